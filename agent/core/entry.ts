@@ -1,0 +1,111 @@
+import type { Transaction } from "./transaction.ts";
+import type { DeviceId, EntryId, LaneId, Seq, StreamId } from "./ids.ts";
+import type { Instant } from "./time.ts";
+
+/** How far a piece of evidence can be trusted, strongest first. */
+export type Tier = "proven" | "presented" | "claimed" | "nearby";
+
+/** One piece of evidence of who touched. `token` is an HMAC, never the raw identifier. */
+export interface Evidence {
+  /** E.g. `nfc.uid`, `ndef.uri`, `ndef.text`. */
+  readonly type: string;
+  readonly tier: Tier;
+  readonly token: string;
+  /** Version of the region key the token was made with. */
+  readonly keyVersion: number;
+}
+
+/** A slip seen on a lane: the body of a `transaction` entry. */
+export interface TransactionEntry extends Transaction {
+  readonly laneId: LaneId;
+  readonly deviceId: DeviceId;
+  readonly streamId: StreamId;
+  /** Where in the stream its bytes stand. */
+  readonly startOffset: number;
+  readonly endOffset: number;
+  /** When its first and its last byte arrived. */
+  readonly firstByteAt: Instant;
+  readonly lastByteAt: Instant;
+}
+
+/** The same slip arrived again (a POS that retries, a connection that broke after the paper was out). Never counted. */
+export interface RepeatEntry {
+  readonly laneId: LaneId;
+  readonly deviceId: DeviceId;
+  readonly streamId: StreamId;
+  readonly startOffset: number;
+  readonly endOffset: number;
+  /** The entry that already holds this slip. */
+  readonly transactionEntryId: EntryId;
+}
+
+/** A card held to a reader: the body of a `touch` entry. */
+export interface TouchEntry {
+  readonly laneId: LaneId;
+  readonly deviceId: DeviceId;
+  readonly readingId: string;
+  readonly technology: string;
+  readonly evidence: readonly Evidence[];
+  /** Present when nothing usable was read. */
+  readonly unreadReason?: string;
+}
+
+/** Which touch belongs to which slip: the body of a `link` entry. */
+export interface LinkEntry {
+  readonly laneId: LaneId;
+  readonly transactionEntryId: EntryId;
+  /** `linked`: one touch; `ambiguous`: several of the same tier and time, none chosen. */
+  readonly state: "linked" | "ambiguous";
+  readonly touchEntryId?: EntryId;
+  readonly tier?: Tier;
+  /** Every touch that stood in the window. */
+  readonly candidateEntryIds: readonly EntryId[];
+  /** The rule that decided, e.g. `lane-window/1`. */
+  readonly rule: string;
+}
+
+/** The agent came up: the body of an `agent.started` entry. */
+export interface AgentStartedEntry {
+  readonly version: string;
+  readonly retailStoreId: string;
+}
+
+/** What the ledger can hold, by kind. The kind is part of the wire (`type` of the CloudEvent). */
+export interface EntryBodies {
+  readonly transaction: TransactionEntry;
+  readonly "transaction.repeat": RepeatEntry;
+  readonly touch: TouchEntry;
+  readonly link: LinkEntry;
+  readonly "agent.started": AgentStartedEntry;
+}
+
+/** Name of an entry kind. */
+export type EntryKind = keyof EntryBodies;
+
+/** Something to be recorded. */
+export type Draft = {
+  readonly [K in EntryKind]: {
+    readonly id: EntryId;
+    readonly kind: K;
+    /** Idempotency key: of two drafts with one key the ledger keeps the first. */
+    readonly key: string;
+    readonly at: Instant;
+    readonly data: EntryBodies[K];
+  };
+}[EntryKind];
+
+/** A draft that has its place in the ledger. */
+export type Entry = Draft & { readonly seq: Seq };
+
+/** What the ledger did with a draft: `duplicate` names the entry that had the key first. */
+export type Appended =
+  | { readonly status: "recorded"; readonly entry: Entry }
+  | { readonly status: "duplicate"; readonly entryId: EntryId; readonly seq: Seq };
+
+/** An entry as it goes over the wire: encoded once when it was appended, the same bytes at every resend. */
+export interface StoredEntry {
+  readonly seq: Seq;
+  readonly bytes: Uint8Array;
+  /** Chain hash up to and including this entry. */
+  readonly hash: Uint8Array;
+}

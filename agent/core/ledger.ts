@@ -1,0 +1,76 @@
+import type { Appended, Draft, Entry, EntryKind, StoredEntry } from "./entry.ts";
+import type { DeviceId, Epoch, LaneId, Seq, StreamId } from "./ids.ts";
+import type { EpochMs, Instant } from "./time.ts";
+
+/** Print bytes to be kept until the slip they belong to is recorded, and after that for replay. */
+export interface CapturedBytes {
+  readonly streamId: StreamId;
+  readonly deviceId: DeviceId;
+  readonly laneId: LaneId;
+  readonly offset: number;
+  readonly bytes: Uint8Array;
+  readonly at: Instant;
+}
+
+/** Bytes of a stream that no recorded slip accounts for yet, in order. */
+export interface PendingStream {
+  readonly streamId: StreamId;
+  readonly deviceId: DeviceId;
+  readonly laneId: LaneId;
+  readonly chunks: readonly CapturedBytes[];
+}
+
+/** Everything that must become durable together: all of it or nothing. */
+export interface Change {
+  readonly drafts?: readonly Draft[];
+  readonly captured?: readonly CapturedBytes[];
+  /** The bytes of this stream before `upTo` are accounted for. */
+  readonly settled?: { readonly streamId: StreamId; readonly upTo: number };
+}
+
+/** How far the receiver has durably taken the ledger. */
+export interface Watermark {
+  readonly epoch: Epoch;
+  /** Last sequence number acknowledged, 0 before the first. */
+  readonly seq: Seq;
+  /** Chain hash at `seq`. */
+  readonly hash: Uint8Array;
+}
+
+/** The chain's end. */
+export interface Head {
+  readonly seq: Seq;
+  readonly hash: Uint8Array;
+}
+
+/** The epoch in force: which entry it begins with and the hash the chain had before it. */
+export interface EpochStart {
+  readonly epoch: Epoch;
+  readonly firstSeq: Seq;
+  readonly baseHash: Uint8Array;
+}
+
+/** The append-only ledger, which is also the outbox. */
+export interface Ledger {
+  /** Resolves after COMMIT with synchronous=FULL; rejects with a `LEDGER_*` error when nothing was written. One answer a draft, in order. */
+  write(change: Change): Promise<readonly Appended[]>;
+  /** Entries after `after`, oldest first, at most `limit`, as they go over the wire. */
+  read(after: Seq, limit: number): readonly StoredEntry[];
+  head(): Head;
+  epoch(): EpochStart;
+  watermark(): Watermark;
+  /** Advances the watermark. Answers `refused` (and changes nothing) when the epoch or the hash at that place is not ours. */
+  acknowledge(watermark: Watermark): "advanced" | "unchanged" | "refused";
+  /** Begins a new epoch right after the watermark, so that everything not yet agreed on is shipped again under it. */
+  beginEpoch(): EpochStart;
+  /** Streams with bytes that are not accounted for, as they stood on disk. */
+  pending(): readonly PendingStream[];
+  /** The newest entries of some kinds, newest first. */
+  latest(kinds: readonly EntryKind[], limit: number, before?: Seq): readonly Entry[];
+  /** Entries of some kinds recorded at or after a wall-clock time, oldest first. */
+  since(kinds: readonly EntryKind[], wallMs: EpochMs): readonly Entry[];
+  /** Captured bytes of one stretch of a stream, as far as they are still kept. */
+  captured(streamId: StreamId, startOffset: number, endOffset: number): Uint8Array;
+  /** Waits until an entry after `seq` exists. Rejects with the signal's reason when aborted. */
+  grown(seq: Seq, signal: AbortSignal): Promise<void>;
+}

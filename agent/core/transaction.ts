@@ -1,0 +1,88 @@
+/** What a printed slip is about (ARTS POSLog transaction kinds, plus reports and slips that are none). */
+export type TransactionKind =
+  "sale" | "refund" | "void" | "copy" | "training" | "suspended" | "nosale" | "x-report" | "z-report" | "other";
+
+/** State of the transaction the slip reports. Only `completed` counts as business done. */
+export type TransactionStatus =
+  "completed" | "voided" | "duplicate" | "training" | "suspended" | "nosale" | "truncated";
+
+/** One line item (ARTS POSLog LineItem). Amounts in minor units of the transaction's currency. */
+export interface LineItem {
+  /** GTIN or the shop's own item code, as printed. */
+  readonly itemId?: string;
+  readonly description: string;
+  /** A decimal string, e.g. `"1.236"`. */
+  readonly quantity: string;
+  readonly unitPriceMinor?: number;
+  /** Quantity times unit price, before discounts. */
+  readonly extendedAmountMinor: number;
+  /** Discount on this line, positive. */
+  readonly discountMinor?: number;
+  readonly voided: boolean;
+}
+
+/** A discount on the whole receipt. */
+export interface Discount {
+  readonly description: string;
+  /** Positive. */
+  readonly amountMinor: number;
+}
+
+/** A tax printed on the receipt. */
+export interface Tax {
+  readonly amountMinor: number;
+  /** Percent as a decimal string, e.g. `"8.25"`. */
+  readonly rate?: string;
+  /** Whether the prices already contain it. */
+  readonly included: boolean;
+}
+
+/** How a part of the total was paid (ARTS POSLog Tender). */
+export interface Tender {
+  readonly tenderType: "cash" | "card" | "wechat" | "alipay" | "gift" | "other";
+  readonly amountMinor: number;
+  /** Trade number, authorisation code, or a masked account; never a card number. */
+  readonly reference?: string;
+}
+
+/** Whether the receipt's own arithmetic holds. */
+export interface Reconciliation {
+  readonly state: "reconciled" | "unreconciled" | "not-applicable";
+  /** Stable codes, e.g. `LINES_NOT_TOTAL`; empty unless `unreconciled`. */
+  readonly reasons: readonly string[];
+}
+
+/** A printed slip, understood. Field names follow ARTS POSLog 2.1 in camelCase; money is in integer minor units. */
+export interface Transaction {
+  readonly kind: TransactionKind;
+  readonly status: TransactionStatus;
+  readonly retailStoreId?: string;
+  readonly workstationId?: string;
+  readonly sequenceNumber?: string;
+  readonly operatorId?: string;
+  /** Local time as printed, ISO 8601 without offset. */
+  readonly endDateTime?: string;
+  /** ISO 4217. */
+  readonly currencyCode?: string;
+  /** Digits after the decimal point of the currency: 2 for CNY, 0 for JPY. */
+  readonly currencyExponent?: number;
+  readonly lineItems: readonly LineItem[];
+  readonly discounts: readonly Discount[];
+  readonly taxes: readonly Tax[];
+  readonly tenders: readonly Tender[];
+  readonly subtotalMinor?: number;
+  readonly totalMinor?: number;
+  readonly changeMinor?: number;
+  readonly itemCount?: number;
+  /** As printed, masked to its last four characters. */
+  readonly memberId?: string;
+  readonly barcodes: readonly string[];
+  readonly qrCodes: readonly string[];
+  readonly reconciliation: Reconciliation;
+  /** Name of the POS profile that read it, or `none`. */
+  readonly profile: string;
+  /** 0 to 1. */
+  readonly confidence: number;
+  /** The receipt as laid out, one string a line. */
+  readonly lines: readonly string[];
+}
