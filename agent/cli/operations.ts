@@ -1,0 +1,86 @@
+import type { ChainCheck } from "../control/control-source.ts";
+import type { Locale } from "../core/errors.ts";
+
+/** A TCP endpoint as configured. */
+export interface CliEndpoint {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** What the command line reads of a configured device; `doctor` knows these types and passes over others. */
+export type CliDevice =
+  | {
+      readonly id: string;
+      readonly type: "printer-tcp";
+      readonly listen: CliEndpoint;
+      readonly forwardTo?: CliEndpoint;
+    }
+  | { readonly id: string; readonly type: "printer-serial"; readonly path: string }
+  | { readonly id: string; readonly type: "nfc"; readonly reader: string };
+
+/** The part of the configuration the command line reads. The real one has more; its type stays with whoever supplies it. */
+export interface CliConfig {
+  readonly agent: { readonly dataDir: string; readonly locale?: Locale };
+  readonly lanes: readonly { readonly id: string; readonly devices: readonly CliDevice[] }[];
+  readonly uplink: { readonly url: string; readonly caFile?: string };
+}
+
+/** One fault of a configuration file, as it is shown. Lines and columns count from 1. */
+export interface CliConfigFault {
+  readonly code: string;
+  readonly line: number;
+  readonly column: number;
+  /** E.g. `lanes[0].devices[1].listen`. */
+  readonly path: string;
+  readonly message: Readonly<Record<Locale, string>>;
+  readonly hint: Readonly<Record<Locale, string>>;
+}
+
+/** Which file was read and why. */
+export interface CliConfigSource {
+  readonly path: string;
+  readonly chosenBy: "flag" | "env" | "default" | "embedded";
+}
+
+/** What came of looking for, reading and checking the configuration. */
+export type LoadedConfig<C extends CliConfig> =
+  | {
+      readonly state: "ok";
+      readonly config: C;
+      readonly source: CliConfigSource;
+      /** The effective configuration as YAML: secrets redacted, defaults marked. */
+      readonly shown: string;
+      /** The same as a plain value for `--json`, secrets redacted. */
+      readonly effective: unknown;
+      /** Paths of the values that are defaults, e.g. `agent.logLevel`. */
+      readonly defaulted: readonly string[];
+    }
+  | { readonly state: "invalid"; readonly source: CliConfigSource; readonly faults: readonly CliConfigFault[] }
+  | { readonly state: "unreadable"; readonly source: CliConfigSource; readonly detail: string };
+
+/** How `receipts decode` should read a file. */
+export interface DecodeOptions {
+  /** Name of a POS profile, `auto` or `none`. */
+  readonly profile: string;
+  /** Encoding until the bytes select one. */
+  readonly charset?: string;
+  /** Whether member numbers are given in full. */
+  readonly reveal: boolean;
+}
+
+/**
+ * What the command line does through others. The composition root supplies it, so that no command opens a database, a device or a
+ * configuration schema itself. Failures are thrown as storeloop errors.
+ */
+export interface Operations<C extends CliConfig> {
+  /** Version of the program. */
+  readonly version: string;
+  /** Looks up and checks the configuration; `flag` is the value of `--config`. Never throws for what is in the file. */
+  loadConfig(flag: string | undefined): LoadedConfig<C>;
+  /** Runs the daemon until the signal is aborted and everything is closed. */
+  run(config: C, signal: AbortSignal): Promise<void>;
+  /** Checks the chain of a ledger no daemon has open. `absent`: there is no ledger yet. Throws `LEDGER_LOCKED` when one has. */
+  verifyLedger(config: C, signal: AbortSignal): Promise<ChainCheck | { readonly state: "absent" }>;
+  /** Decodes a capture: one plain JSON-able object a segment, in order. Throws when the profile does not exist. */
+  decodeFile(bytes: Uint8Array, options: DecodeOptions): Promise<readonly object[]>;
+}

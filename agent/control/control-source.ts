@@ -1,0 +1,42 @@
+import type { LinkEntry, TransactionEntry } from "../core/entry.ts";
+import type { EntryId, Seq } from "../core/ids.ts";
+import type { LiveEvent } from "../core/live-event.ts";
+import type { EpochMs } from "../core/time.ts";
+import type { Snapshot } from "./snapshot.ts";
+
+/** A recorded slip with what the ledger knows of it. Field names are those of the ledger's entry. */
+export interface Receipt extends TransactionEntry {
+  readonly seq: Seq;
+  readonly entryId: EntryId;
+  /** When it was recorded, by the wall clock. */
+  readonly recordedAtMs: EpochMs;
+  /** The newest link entry that names it. */
+  readonly link?: LinkEntry;
+}
+
+/** Which receipts: the newest `limit` of those before `before` (exclusive), or of all. */
+export interface ReceiptQuery {
+  readonly limit: number;
+  readonly before?: Seq;
+}
+
+/** How one receipt is named: by its entry, by its place in the ledger, or by the number printed on it (the newest with it). */
+export type ReceiptKey =
+  { readonly entryId: EntryId } | { readonly seq: Seq } | { readonly sequenceNumber: string; readonly laneId?: string };
+
+/** What reading the whole ledger again and recomputing its chain found. */
+export type ChainCheck =
+  | { readonly state: "intact"; readonly entryCount: number; readonly headSeq: number; readonly epoch: string }
+  | { readonly state: "broken"; readonly atSeq: number; readonly detail: string };
+
+/** What the control socket serves. The composition root supplies it; nothing behind it is imported here. */
+export interface ControlSource {
+  snapshot(): Snapshot;
+  /** Newest first. */
+  receipts(query: ReceiptQuery): readonly Receipt[];
+  receipt(key: ReceiptKey): Receipt | undefined;
+  /** May take long; stops when the signal is aborted. */
+  verify(signal: AbortSignal): Promise<ChainCheck>;
+  /** Calls `listener` with every live event until the function it returns is called. The listener returns at once and never throws. */
+  watch(listener: (event: LiveEvent) => void): () => void;
+}
