@@ -30,6 +30,18 @@ export const catalogue = {
     "zh-CN": "数据由更新版本写入:请安装该版本或更高版本。",
     en: "The data was written by a newer version: install that version or a later one.",
   },
+  CAPTURE_GAP: {
+    "zh-CN": "驱动提交的打印数据不连续:请保存日志并联系支持。",
+    en: "A driver handed in print bytes that do not follow the ones before: keep the log and contact support.",
+  },
+  AGENT_STOPPING: {
+    "zh-CN": "守护进程正在停止;已收到的数据会在下次启动时处理。",
+    en: "The daemon is stopping; what it has received is taken up at the next start.",
+  },
+  REGION_KEY_INVALID: {
+    "zh-CN": "区域密钥必须是 64 个十六进制字符(32 字节):检查 identity.regionKeyFile 指向的文件。",
+    en: "The region key must be 64 hexadecimal characters (32 bytes): check the file named by identity.regionKeyFile.",
+  },
   CONTROL_NOT_RUNNING: {
     "zh-CN": "守护进程未运行:用 storeloop run 或 systemctl start storeloop 启动。",
     en: "The daemon is not running: start it with `storeloop run` or `systemctl start storeloop`.",
@@ -49,6 +61,50 @@ export const catalogue = {
   FILE_UNREADABLE: {
     "zh-CN": "检查文件路径和读取权限。",
     en: "Check the path of the file and its read permission.",
+  },
+  NFC_PCSCD_DOWN: {
+    "zh-CN": "读卡服务 pcscd 未运行:执行 systemctl start pcscd.socket,并确认已安装 pcscd。",
+    en: "The PC/SC service is not running: run `systemctl start pcscd.socket` and check that pcscd is installed.",
+  },
+  NFC_PCSCD_HUNG: {
+    "zh-CN": "读卡服务 pcscd 没有响应:执行 systemctl restart pcscd;若再次发生,请重新插拔读卡器。",
+    en: "The PC/SC service does not answer: run `systemctl restart pcscd`; if it happens again, unplug the reader and plug it in.",
+  },
+  NFC_PCSCD_DENIED: {
+    "zh-CN": "当前用户无权访问 pcscd:安装随附的 polkit 规则,或以 storeloop 用户运行服务。",
+    en: "This user may not use pcscd: install the polkit rule that comes with storeloop, or run the service as user storeloop.",
+  },
+  NFC_READER_GONE: {
+    "zh-CN": "找不到该读卡器:检查 USB 线,并核对配置中的读卡器名称。",
+    en: "The reader is not there: check its USB cable and the reader name in the configuration.",
+  },
+  NFC_READ_TIMEOUT: {
+    "zh-CN": "卡片在读卡器上但读不出:请顾客只放一张卡,平放一秒钟。",
+    en: "A card was present but could not be read: ask the shopper to hold one single card flat on the reader for a second.",
+  },
+  NFC_CARD_REMOVED: {
+    "zh-CN": "卡片移开过早:请顾客等读卡器响一声后再拿开。",
+    en: "The card was taken away too early: ask the shopper to hold it until the reader beeps.",
+  },
+  NFC_LIBRARY_MISSING: {
+    "zh-CN": "无法加载 nfc-pcsc:安装 libpcsclite-dev 后重新运行 scripts/setup,再重启服务。",
+    en: "nfc-pcsc could not be loaded: install libpcsclite-dev, run scripts/setup again and restart the service.",
+  },
+  NFC_VIRTUAL_UNAVAILABLE: {
+    "zh-CN": "无法使用虚拟读卡器:以 root 执行 apt-get install pcscd vsmartcard-vpcd 后重试。",
+    en: "There are no virtual readers here: as root run `apt-get install pcscd vsmartcard-vpcd` and try again.",
+  },
+  HOST_CHILD_DIED: {
+    "zh-CN": "驱动子进程意外退出,正在自动重启;若反复出现,请保存日志并联系支持。",
+    en: "The driver's child process died and is being restarted; if this repeats, keep the log and contact support.",
+  },
+  HOST_CHILD_HUNG: {
+    "zh-CN": "驱动子进程没有响应,已被替换;若反复出现,请重新插拔设备并重启 pcscd。",
+    en: "The driver's child process hung and was replaced; if this repeats, replug the device and restart the service it uses.",
+  },
+  HOST_MODULE_INVALID: {
+    "zh-CN": "驱动模块无法加载:请重新安装 storeloop。",
+    en: "The driver module could not be loaded: install storeloop again.",
   },
 } as const satisfies Record<string, Hint>;
 

@@ -65,6 +65,8 @@ export interface Ledger {
   beginEpoch(): EpochStart;
   /** Streams with bytes that are not accounted for, as they stood on disk. */
   pending(): readonly PendingStream[];
+  /** The entry that has this idempotency key. */
+  find(key: string): Entry | undefined;
   /** The newest entries of some kinds, newest first. */
   latest(kinds: readonly EntryKind[], limit: number, before?: Seq): readonly Entry[];
   /** Entries of some kinds recorded at or after a wall-clock time, oldest first. */

@@ -1,0 +1,41 @@
+import type { DeviceId, LaneId } from "./ids.ts";
+import type { Transaction } from "./transaction.ts";
+
+/** One finished stretch of a print stream, from where the one before it ended. */
+export interface Slip {
+  /** Stream position of its first byte. */
+  readonly startOffset: number;
+  /** Stream position after its last byte: the bytes before it are accounted for once the slip is recorded. */
+  readonly endOffset: number;
+  /** What it says; absent when nothing was printed (feeds after a cut, a drawer kick, a status request). */
+  readonly transaction?: Transaction;
+  /** Content identity: the same slip printed again has the same one. Absent when the slip does not identify itself. */
+  readonly contentKey?: string;
+}
+
+/**
+ * Reads slips out of the bytes of one stream. Deterministic: the same bytes from the same offset, with the same flushes, give the
+ * same slips, however they were split. Never throws on bytes.
+ */
+export interface SlipReader {
+  feed(bytes: Uint8Array): readonly Slip[];
+  /**
+   * The line fell silent. What was printed so far is handed out if it is whole by its layout; otherwise it is kept, since the POS may
+   * only be slow.
+   */
+  idle(): readonly Slip[];
+  /** What is left is handed out, flagged `truncated` when it is not whole. Bytes fed afterwards begin a new slip. */
+  end(): readonly Slip[];
+}
+
+/** Makes a reader for the bytes of a device from a stream position on. */
+export type NewSlipReader = (source: { deviceId: DeviceId; laneId: LaneId; startOffset: number }) => SlipReader;
+
+/** Masks card numbers in a stream before it is kept. Lengths do not change; a short tail may be held back until more is known. */
+export interface Redactor {
+  push(bytes: Uint8Array): Uint8Array;
+  flush(): Uint8Array;
+}
+
+/** Makes a redactor for one stream. */
+export type NewRedactor = () => Redactor;

@@ -1,0 +1,227 @@
+import { randomUUID } from "node:crypto";
+import type { Appended, Entry, EntryKind, StoredEntry } from "../core/entry.ts";
+import { asEpoch, type Seq, type StreamId } from "../core/ids.ts";
+import type { Change, EpochStart, Head, Ledger, PendingStream, Watermark } from "../core/ledger.ts";
+import type { EpochMs } from "../core/time.ts";
+import { CaptureTable } from "./capture-table.ts";
+import { cursorAfter, CursorTable, type Cursor } from "./cursor-table.ts";
+import { EntryTable } from "./entry-table.ts";
+import { migrate } from "./migrations.ts";
+import type { Seal } from "./seal.ts";
+import { asLedgerError, openSqlite, type Sqlite } from "./sqlite.native.ts";
+
+/** Drafts and pieces in one transaction, at most: beyond that a commit takes longer without costing less an entry. */
+const groupSize = 100;
+
+/**
+ * Acknowledgements may stand in memory only while a backlog drains: losing them costs a resend, which the receiver recognises. They
+ * are written with the next group, when the receiver has caught up, or after this many entries.
+ */
+const unwrittenAcks = 2000;
+
+interface Waiting {
+  readonly change: Change;
+  readonly resolve: (answer: readonly Appended[]) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/**
+ * The ledger in one SQLite file. Writes of one turn of the event loop share a transaction and are answered after its COMMIT with
+ * synchronous=FULL: an answer means that the change survives a power cut. When SQLite refuses, the whole group is refused.
+ */
+export class SqliteLedger implements Ledger, Disposable {
+  readonly #file: string;
+  readonly #database: Sqlite;
+  readonly #entries: EntryTable;
+  readonly #captures: CaptureTable;
+  readonly #cursors: CursorTable;
+  #cursor: Cursor;
+  #cursorOnDisk: Seq;
+  #queue: Waiting[] = [];
+  #turn: NodeJS.Immediate | undefined;
+  #growth = Promise.withResolvers<void>();
+
+  private constructor(file: string, database: Sqlite, seal: Seal) {
+    this.#file = file;
+    this.#database = database;
+    this.#entries = new EntryTable(database, seal);
+    this.#captures = new CaptureTable(database);
+    this.#cursors = new CursorTable(database);
+    this.#cursor = this.#cursors.read() ?? this.#firstCursor(seal);
+    this.#cursorOnDisk = this.#cursor.watermark.seq;
+  }
+
+  /**
+   * Opens or makes the ledger in `file`.
+   *
+   * @throws StoreloopError with a `LEDGER_*` code.
+   */
+  static open(file: string, seal: Seal): SqliteLedger {
+    const database = openSqlite(file);
+    try {
+      migrate(database);
+      return new SqliteLedger(file, database, seal);
+    } catch (error) {
+      database.close();
+      throw asLedgerError(error, file);
+    }
+  }
+
+  write(change: Change): Promise<readonly Appended[]> {
+    const { promise, resolve, reject } = Promise.withResolvers<readonly Appended[]>();
+    this.#queue.push({ change, resolve, reject });
+    this.#turn ??= setImmediate(() => this.#commitTurn());
+    return promise;
+  }
+
+  read(after: Seq, limit: number): readonly StoredEntry[] {
+    return this.#guard(() => this.#entries.after(after, limit));
+  }
+
+  head(): Head {
+    return this.#entries.head;
+  }
+
+  epoch(): EpochStart {
+    return this.#cursor.start;
+  }
+
+  watermark(): Watermark {
+    return this.#cursor.watermark;
+  }
+
+  acknowledge(watermark: Watermark): "advanced" | "unchanged" | "refused" {
+    const current = this.#cursor.watermark;
+    if (watermark.epoch !== current.epoch) return "refused";
+    const ours = this.#guard(() => this.#entries.hashAt(watermark.seq));
+    if (ours === undefined || Buffer.compare(ours, watermark.hash) !== 0) return "refused";
+    if (watermark.seq <= current.seq) return "unchanged";
+    this.#cursor = { start: this.#cursor.start, watermark };
+    const caughtUp = watermark.seq === this.head().seq;
+    if (caughtUp || watermark.seq - this.#cursorOnDisk >= unwrittenAcks)
+      this.#turn ??= setImmediate(() => this.#commitTurn());
+    return "advanced";
+  }
+
+  beginEpoch(): EpochStart {
+    const cursor = cursorAfter(this.#cursor.watermark, asEpoch(randomUUID()));
+    this.#guard(() => this.#cursors.write(cursor));
+    this.#cursor = cursor;
+    return cursor.start;
+  }
+
+  pending(): readonly PendingStream[] {
+    return this.#guard(() => this.#captures.pending());
+  }
+
+  find(key: string): Entry | undefined {
+    return this.#guard(() => this.#entries.find(key));
+  }
+
+  latest(kinds: readonly EntryKind[], limit: number, before?: Seq): readonly Entry[] {
+    return this.#guard(() => this.#entries.latest(kinds, limit, before ?? Number.MAX_SAFE_INTEGER));
+  }
+
+  since(kinds: readonly EntryKind[], wallMs: EpochMs): readonly Entry[] {
+    return this.#guard(() => this.#entries.since(kinds, wallMs));
+  }
+
+  captured(streamId: StreamId, startOffset: number, endOffset: number): Uint8Array {
+    return this.#guard(() => this.#captures.bytes(streamId, startOffset, endOffset));
+  }
+
+  async grown(seq: Seq, signal: AbortSignal): Promise<void> {
+    signal.throwIfAborted();
+    const aborted = Promise.withResolvers<never>();
+    const onAbort = (): void => aborted.reject(signal.reason);
+    signal.addEventListener("abort", onAbort, { once: true });
+    try {
+      while (this.head().seq <= seq) await Promise.race([this.#growth.promise, aborted.promise]);
+    } finally {
+      signal.removeEventListener("abort", onAbort);
+    }
+  }
+
+  /** Commits what is queued and closes the file. */
+  [Symbol.dispose](): void {
+    if (!this.#database.open) return;
+    if (this.#turn !== undefined) clearImmediate(this.#turn);
+    while (this.#queue.length > 0) this.#commitGroup();
+    this.#commitGroup();
+    this.#database.close();
+  }
+
+  #firstCursor(seal: Seal): Cursor {
+    const cursor = cursorAfter({ seq: 0 as Seq, hash: seal.genesis }, asEpoch(randomUUID()));
+    this.#cursors.write(cursor);
+    return cursor;
+  }
+
+  #commitTurn(): void {
+    this.#turn = undefined;
+    this.#commitGroup();
+    if (this.#queue.length > 0) this.#turn ??= setImmediate(() => this.#commitTurn());
+  }
+
+  #commitGroup(): void {
+    const before = this.#entries.head.seq;
+    this.#commit(this.#nextGroup());
+    if (this.#entries.head.seq === before) return;
+    const growth = this.#growth;
+    this.#growth = Promise.withResolvers<void>();
+    growth.resolve();
+  }
+
+  /** One transaction. When it fails, each change is tried alone, so that one bad change does not refuse its neighbours. */
+  #commit(group: readonly Waiting[]): void {
+    const headBefore = this.#entries.head;
+    const cursor = this.#cursor;
+    try {
+      const answers = this.#transaction(group, cursor);
+      this.#cursorOnDisk = cursor.watermark.seq;
+      group.forEach(({ resolve }, index) => resolve(answers[index] ?? []));
+    } catch (error) {
+      this.#entries.head = headBefore;
+      const [first, ...rest] = group;
+      if (rest.length === 0) first?.reject(asLedgerError(error, this.#file));
+      else for (const waiting of group) this.#commit([waiting]);
+    }
+  }
+
+  #nextGroup(): Waiting[] {
+    let size = 0;
+    const end = this.#queue.findIndex(({ change }) => {
+      size += (change.drafts?.length ?? 0) + (change.captured?.length ?? 0);
+      return size >= groupSize;
+    });
+    return this.#queue.splice(0, end === -1 ? this.#queue.length : end + 1);
+  }
+
+  #transaction(group: readonly Waiting[], cursor: Cursor): readonly (readonly Appended[])[] {
+    this.#database.exec("BEGIN IMMEDIATE");
+    try {
+      const answers = group.map(({ change }) => this.#apply(change));
+      if (cursor.watermark.seq !== this.#cursorOnDisk) this.#cursors.write(cursor);
+      this.#database.exec("COMMIT");
+      return answers;
+    } catch (error) {
+      if (this.#database.inTransaction) this.#database.exec("ROLLBACK");
+      throw error;
+    }
+  }
+
+  #apply({ drafts = [], captured = [], settled }: Change): readonly Appended[] {
+    for (const piece of captured) this.#captures.keep(piece);
+    const answers = drafts.map((draft) => this.#entries.append(draft));
+    if (settled !== undefined) this.#captures.settle(settled.streamId, settled.upTo);
+    return answers;
+  }
+
+  #guard<T>(work: () => T): T {
+    try {
+      return work();
+    } catch (error) {
+      throw asLedgerError(error, this.#file);
+    }
+  }
+}

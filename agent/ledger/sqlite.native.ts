@@ -1,0 +1,56 @@
+import Database from "better-sqlite3";
+import { StoreloopError } from "../core/errors.ts";
+
+/** An open SQLite database. */
+export type Sqlite = Database.Database;
+
+/**
+ * Opens (or makes) the ledger's file for this process alone and proves the settings that durability rests on: WAL, synchronous=FULL
+ * (better-sqlite3 is compiled to fall to NORMAL in WAL mode) and an exclusive lock. A read-only opening takes no lock.
+ *
+ * @throws StoreloopError LEDGER_LOCKED, LEDGER_CORRUPT, LEDGER_NOT_DURABLE or LEDGER_UNWRITABLE.
+ */
+export function openSqlite(file: string): Sqlite {
+  let database: Sqlite | undefined;
+  try {
+    database = new Database(file, { timeout: 0 });
+    // Before any table exists; has no effect on a file that has some.
+    database.pragma("page_size = 8192");
+    database.pragma("locking_mode = EXCLUSIVE");
+    database.pragma("journal_mode = WAL");
+    database.pragma("synchronous = FULL");
+    database.pragma("foreign_keys = ON");
+    assertDurable(database, file);
+    // The exclusive lock is taken by the first write transaction and kept.
+    database.exec("BEGIN EXCLUSIVE; COMMIT");
+    return database;
+  } catch (error) {
+    database?.close();
+    throw asLedgerError(error, file);
+  }
+}
+
+function assertDurable(database: Sqlite, file: string): void {
+  const journalMode: unknown = database.pragma("journal_mode", { simple: true });
+  const synchronous: unknown = database.pragma("synchronous", { simple: true });
+  if (journalMode !== "wal" || synchronous !== 2) {
+    throw new StoreloopError(
+      "LEDGER_NOT_DURABLE",
+      `${file}: journal_mode=${String(journalMode)}, synchronous=${String(synchronous)}; wal and 2 (FULL) are required`,
+    );
+  }
+}
+
+/** Gives an error of SQLite its stable code; storeloop's own errors pass unchanged. */
+export function asLedgerError(error: unknown, file: string): StoreloopError {
+  if (error instanceof StoreloopError) return error;
+  const code = error instanceof Database.SqliteError ? error.code : "";
+  const text = error instanceof Error ? error.message : String(error);
+  if (code.startsWith("SQLITE_BUSY") || code.startsWith("SQLITE_LOCKED")) {
+    return new StoreloopError("LEDGER_LOCKED", `${file} is in use by another process`, { cause: error });
+  }
+  if (code.startsWith("SQLITE_CORRUPT") || code === "SQLITE_NOTADB") {
+    return new StoreloopError("LEDGER_CORRUPT", `${file}: ${text}`, { cause: error });
+  }
+  return new StoreloopError("LEDGER_UNWRITABLE", `${file}: ${text}`, { cause: error });
+}

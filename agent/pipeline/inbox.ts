@@ -1,0 +1,96 @@
+import type { StreamId } from "../core/ids.ts";
+import type { Ledger } from "../core/ledger.ts";
+import type { Observation, Offer, Outcome, PrintBytes, PrintEnd } from "../core/observation.ts";
+import type { PipelineEvents } from "./pipeline-events.ts";
+import type { StreamCapture } from "./stream-capture.ts";
+import type { TouchRecorder } from "./touch-recorder.ts";
+
+/** Touches on their way to the ledger at one time. More than this is a broken reader, not a busy shop. */
+const mostTouches = 256;
+
+/** What the inbox hands observations to. */
+export interface InboxParts {
+  readonly ledger: Ledger;
+  readonly touches: TouchRecorder;
+  readonly newStream: (
+    source: Pick<PrintBytes, "streamId" | "deviceId" | "laneId">,
+    startOffset: number,
+  ) => StreamCapture;
+  readonly events: PipelineEvents;
+}
+
+/**
+ * Where drivers hand in what they see. Bounded by class: a driver of print bytes waits until they are on disk and never loses any;
+ * touches beyond a bound are shed and counted.
+ */
+export class Inbox {
+  readonly #parts: InboxParts;
+  readonly #streams = new Map<StreamId, StreamCapture>();
+  #touches = 0;
+
+  constructor(parts: InboxParts) {
+    this.#parts = parts;
+  }
+
+  /** Takes one observation. Never rejects. */
+  readonly offer: Offer = async (observation) => {
+    const outcome = await this.#dispatch(observation);
+    if (outcome.status === "shed") this.#parts.events.lost(observation, "shed");
+    if (outcome.status === "refused") this.#parts.events.lost(observation, "refused", outcome.code);
+    return outcome;
+  };
+
+  /** Records what an earlier life of the agent received and did not get to record. */
+  async recover(): Promise<void> {
+    for (const pending of this.#parts.ledger.pending()) {
+      const startOffset = pending.chunks[0]?.offset ?? 0;
+      await this.#parts.newStream(pending, startOffset).restore(pending);
+    }
+  }
+
+  #dispatch(observation: Observation): Promise<Outcome> {
+    switch (observation.kind) {
+      case "print-bytes":
+        return this.#printBytes(observation);
+      case "print-end":
+        return this.#printEnd(observation);
+      case "nfc-tap":
+      case "nfc-unread":
+        return this.#touch(observation);
+    }
+  }
+
+  #printBytes(piece: PrintBytes): Promise<Outcome> {
+    let stream = this.#streams.get(piece.streamId);
+    if (stream === undefined) {
+      this.#parts.events.seen(piece);
+      stream = this.#parts.newStream(piece, 0);
+      this.#streams.set(piece.streamId, stream);
+    }
+    return stream.accept(piece);
+  }
+
+  async #printEnd(end: PrintEnd): Promise<Outcome> {
+    const stream = this.#streams.get(end.streamId);
+    if (stream === undefined) return { status: "duplicate" };
+    this.#streams.delete(end.streamId);
+    try {
+      await stream.end();
+      return { status: "recorded" };
+    } catch {
+      // The agent is stopping. What is on disk is taken up at the next start.
+      return { status: "refused", code: "AGENT_STOPPING" };
+    }
+  }
+
+  async #touch(observation: Extract<Observation, { kind: "nfc-tap" | "nfc-unread" }>): Promise<Outcome> {
+    if (this.#touches >= mostTouches) return { status: "shed" };
+    this.#touches += 1;
+    this.#parts.events.seen(observation);
+    try {
+      return await this.#parts.touches.record(observation);
+    } finally {
+      this.#touches -= 1;
+    }
+  }
+}

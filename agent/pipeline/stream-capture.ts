@@ -1,0 +1,168 @@
+import { codeOf } from "../core/errors.ts";
+import type { CapturedBytes, Ledger, PendingStream } from "../core/ledger.ts";
+import type { Outcome, PrintBytes } from "../core/observation.ts";
+import type { Redactor, Slip, SlipReader } from "../core/slip.ts";
+import type { Clock, Instant, Ms } from "../core/time.ts";
+import type { Persistence } from "./persistence.ts";
+import { SerialQueue } from "./serial-queue.ts";
+import type { SlipRecorder } from "./slip-recorder.ts";
+
+/** Silence that ends a slip which is not whole, as a multiple of the silence that ends a whole one. */
+const patience = 20;
+
+/** What one stream of print bytes needs. */
+export interface StreamParts {
+  readonly ledger: Ledger;
+  readonly persistence: Persistence;
+  readonly recorder: SlipRecorder;
+  readonly clock: Clock;
+  readonly reader: SlipReader;
+  readonly redactor: Redactor;
+  /** Silence after which a whole slip is taken as ended. */
+  readonly idleMs: Ms;
+}
+
+/** A stretch of the stream and when it arrived. */
+interface Arrival {
+  readonly endOffset: number;
+  readonly at: Instant;
+}
+
+/**
+ * One stream of print bytes on its way to the ledger: card numbers masked, bytes kept on disk as they come, slips recorded as they
+ * end. Bytes count as recorded once they are on disk, before anything is understood. A refused piece changes nothing, and the same
+ * piece may be offered again.
+ */
+export class StreamCapture {
+  readonly #parts: StreamParts;
+  readonly #source: Pick<CapturedBytes, "streamId" | "deviceId" | "laneId">;
+  readonly #queue = new SerialQueue();
+  readonly #arrivals: Arrival[] = [];
+  /** Stream position up to which bytes went into the redactor. */
+  #takenTo = 0;
+  /** Stream position up to which bytes are on disk. */
+  #keptTo = 0;
+  /** Redacted bytes that are not on disk yet, from `#keptTo` on. */
+  #unkept: Uint8Array = new Uint8Array(0);
+  #lastAt: Instant | undefined;
+  #silence = new AbortController();
+  #ended = false;
+
+  constructor(source: Pick<CapturedBytes, "streamId" | "deviceId" | "laneId">, parts: StreamParts) {
+    this.#source = source;
+    this.#parts = parts;
+  }
+
+  /** Takes the next piece. Resolves when its bytes are on disk, or tells that they are not. */
+  accept(piece: PrintBytes): Promise<Outcome> {
+    this.#silence.abort();
+    return this.#queue.run(() => this.#take(piece));
+  }
+
+  /** No byte will follow. Resolves when everything received is recorded. */
+  end(): Promise<void> {
+    this.#ended = true;
+    this.#silence.abort();
+    return this.#queue.run(async () => {
+      await this.#keepAll();
+      await this.#record(this.#parts.reader.end());
+    });
+  }
+
+  /** Takes up what an earlier life of the agent left on disk; the line it came from is gone. */
+  restore(pending: PendingStream): Promise<void> {
+    return this.#queue.run(async () => {
+      for (const { offset, bytes, at } of pending.chunks) {
+        this.#arrivals.push({ endOffset: offset + bytes.length, at });
+        await this.#record(this.#parts.reader.feed(bytes));
+      }
+      await this.#record(this.#parts.reader.end());
+    });
+  }
+
+  async #take(piece: PrintBytes): Promise<Outcome> {
+    const end = piece.offset + piece.bytes.length;
+    const again = end <= this.#takenTo;
+    if (!again && piece.offset !== this.#takenTo) return { status: "refused", code: "CAPTURE_GAP" };
+    if (again && this.#unkept.length === 0) return { status: "duplicate" };
+    if (!again) {
+      this.#unkept = joined(this.#unkept, this.#parts.redactor.push(piece.bytes));
+      this.#takenTo = end;
+      this.#lastAt = piece.at;
+    }
+    try {
+      await this.#keep(piece.at);
+    } catch (error) {
+      return { status: "refused", code: codeOf(error) };
+    }
+    this.#watchSilence();
+    return { status: "recorded" };
+  }
+
+  /** Writes what is redacted, then reads slips out of it. Throws when the ledger refuses; the bytes then stay for the next try. */
+  async #keep(at: Instant): Promise<void> {
+    const bytes = this.#unkept;
+    if (bytes.length === 0) return;
+    const { ledger, reader } = this.#parts;
+    await ledger.write({ captured: [{ ...this.#source, offset: this.#keptTo, bytes, at }] });
+    this.#unkept = new Uint8Array(0);
+    this.#keptTo += bytes.length;
+    this.#arrivals.push({ endOffset: this.#keptTo, at });
+    await this.#record(reader.feed(bytes));
+  }
+
+  /** Writes everything including the redactor's tail, for as long as it takes. */
+  async #keepAll(): Promise<void> {
+    const { redactor, persistence } = this.#parts;
+    this.#unkept = joined(this.#unkept, redactor.flush());
+    const at = this.#lastAt;
+    if (at !== undefined) await persistence.persist(() => this.#keep(at));
+  }
+
+  async #record(slips: readonly Slip[]): Promise<void> {
+    for (const slip of slips) {
+      await this.#parts.recorder.record({ ...this.#source, slip, ...this.#times(slip) });
+      while ((this.#arrivals[0]?.endOffset ?? Infinity) <= slip.endOffset) this.#arrivals.shift();
+    }
+  }
+
+  #times({ startOffset, endOffset }: Slip): { firstByteAt: Instant; lastByteAt: Instant } {
+    const first = this.#arrivals.find((arrival) => arrival.endOffset > startOffset);
+    const last = this.#arrivals.find((arrival) => arrival.endOffset >= endOffset);
+    const now = this.#parts.clock.now();
+    return { firstByteAt: first?.at ?? now, lastByteAt: last?.at ?? now };
+  }
+
+  #watchSilence(): void {
+    const silence = new AbortController();
+    this.#silence = silence;
+    if (!this.#ended) void this.#onSilence(silence.signal);
+  }
+
+  async #onSilence(signal: AbortSignal): Promise<void> {
+    const { clock, reader, idleMs } = this.#parts;
+    try {
+      await clock.sleep(idleMs, signal);
+      await this.#queue.run(() => this.#unlessAborted(signal, async () => this.#record(reader.idle())));
+      await clock.sleep(idleMs * (patience - 1), signal);
+      await this.#queue.run(() => this.#unlessAborted(signal, async () => this.#record(reader.end())));
+    } catch (error) {
+      if (!signal.aborted) throw error;
+    }
+  }
+
+  async #unlessAborted(signal: AbortSignal, work: () => Promise<void>): Promise<void> {
+    if (signal.aborted) return;
+    await this.#keepAll();
+    await work();
+  }
+}
+
+function joined(head: Uint8Array, tail: Uint8Array): Uint8Array {
+  if (head.length === 0) return tail;
+  if (tail.length === 0) return head;
+  const both = new Uint8Array(head.length + tail.length);
+  both.set(head);
+  both.set(tail, head.length);
+  return both;
+}

@@ -1,0 +1,73 @@
+import type { Draft, Evidence } from "../core/entry.ts";
+import type { EntryId } from "../core/ids.ts";
+import type { Ledger } from "../core/ledger.ts";
+import type { NfcTap, NfcUnread, Outcome } from "../core/observation.ts";
+import type { Clock, Ms } from "../core/time.ts";
+import { codeOf } from "../core/errors.ts";
+import type { Attribution } from "./attribution.ts";
+import type { PipelineEvents } from "./pipeline-events.ts";
+
+/** A card that comes back to its reader within this time is the same tap: a shopper who was not sure of the beep. */
+const sameTapMs: Ms = 3000;
+
+/** What the recorder works with. */
+export interface TouchRecorderParts {
+  readonly ledger: Ledger;
+  readonly clock: Clock;
+  readonly attribution: Attribution;
+  readonly events: PipelineEvents;
+  readonly newId: () => EntryId;
+  /** Turns what was read into tokens; raw identifiers end here. */
+  readonly evidenceOf: (tap: NfcTap) => readonly Evidence[];
+}
+
+/** Puts touches into the ledger, as tokens, each once. */
+export class TouchRecorder {
+  readonly #parts: TouchRecorderParts;
+  /** When each card was last recorded on its lane, by the monotonic clock. Holds the last few seconds only. */
+  readonly #recent = new Map<string, Ms>();
+
+  constructor(parts: TouchRecorderParts) {
+    this.#parts = parts;
+  }
+
+  /** Resolves when the touch is durable, or tells that it is not. */
+  async record(observation: NfcTap | NfcUnread): Promise<Outcome> {
+    const { ledger, attribution, events } = this.#parts;
+    const draft = this.#draft(observation);
+    const card = cardOf(draft);
+    if (card !== undefined && this.#isRecent(card)) return { status: "duplicate" };
+    try {
+      const [answer] = await ledger.write({ drafts: [draft] });
+      if (answer?.status !== "recorded") return { status: "duplicate" };
+      if (card !== undefined) this.#recent.set(card, this.#parts.clock.monotonic());
+      events.recorded(answer.entry);
+      // The touch is safe: the shopper need not wait for its link.
+      void attribution.touch(answer.entry).catch(() => undefined);
+      return { status: "recorded" };
+    } catch (error) {
+      return { status: "refused", code: codeOf(error) };
+    }
+  }
+
+  #draft(observation: NfcTap | NfcUnread): Draft & { kind: "touch" } {
+    const { laneId, deviceId, readingId, at } = observation;
+    const read =
+      observation.kind === "nfc-tap"
+        ? { technology: observation.technology, evidence: this.#parts.evidenceOf(observation) }
+        : { technology: "unknown", evidence: [], unreadReason: observation.reason };
+    const data = { laneId, deviceId, readingId, ...read };
+    return { id: this.#parts.newId(), kind: "touch", key: `touch:${readingId}`, at, data };
+  }
+
+  #isRecent(card: string): boolean {
+    const now = this.#parts.clock.monotonic();
+    for (const [other, at] of this.#recent) if (now - at > sameTapMs) this.#recent.delete(other);
+    return this.#recent.has(card);
+  }
+}
+
+function cardOf({ data }: Draft & { kind: "touch" }): string | undefined {
+  const token = data.evidence[0]?.token;
+  return token === undefined ? undefined : `${data.laneId}:${token}`;
+}
