@@ -1,0 +1,179 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { encodeAck, parseAck, type WireAck } from "../../../../sync/protocol/ack.ts";
+import { encodeBatch, parseBatch } from "../../../../sync/protocol/batch.ts";
+import { chainHash } from "../../../../sync/protocol/chain.ts";
+import { encodeEvent, eventSource, type EventEntry } from "../../../../sync/protocol/encode-event.ts";
+import { readEvent } from "../../../../sync/protocol/read-event.ts";
+import { encodeState, parseState, type WireState } from "../../../../sync/protocol/state.ts";
+import { topicsUnder } from "../../../../sync/protocol/topics.ts";
+
+const lineFeed = 0x0a;
+const hash = fc.uint8Array({ minLength: 32, maxLength: 32 }).map((bytes) => Buffer.from(bytes));
+const name = fc.stringMatching(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/);
+const seq = fc.nat({ max: 2 ** 50 });
+const anyText = fc.string({ unit: "binary", minLength: 1 });
+
+const entry: fc.Arbitrary<EventEntry> = fc.record({
+  id: fc.uuid(),
+  seq,
+  kind: fc.constantFrom("transaction", "touch", "transaction.repeat"),
+  key: fc.string({ unit: "grapheme", minLength: 1 }).filter((text) => !text.includes("\0")),
+  at: fc.record({ wallMs: fc.double(), monotonicMs: fc.double(), bootId: fc.uuid(), trusted: fc.boolean() }),
+  data: fc.dictionary(anyText, fc.oneof(anyText, fc.integer(), fc.boolean(), fc.array(anyText))),
+});
+
+const epoch = fc.record({ epoch: name, firstSeq: seq.map((value) => value + 1), baseHash: hash });
+const ack: fc.Arbitrary<WireAck> = fc.record({
+  status: fc.constantFrom("ok", "gap", "fork"),
+  epoch: name,
+  seq,
+  hash,
+});
+const state: fc.Arbitrary<WireState> = fc.oneof(
+  fc.record({ state: fc.constant("offline" as const), agent: name }),
+  fc.record({
+    state: fc.constant("online" as const),
+    agent: name,
+    agentVersion: fc.string({ maxLength: 40 }),
+    epoch,
+    headSeq: seq,
+    watermark: fc.record({ seq, hash }),
+  }),
+);
+
+const batch = fc.record({
+  agent: name,
+  epoch,
+  ahead: fc.nat({ max: 1_000_000 }),
+  previousHash: hash,
+  entries: fc.array(entry, { minLength: 1, maxLength: 20 }),
+});
+
+/** A batch as an agent would send it. */
+function encoded(value: typeof batch extends fc.Arbitrary<infer T> ? T : never): Uint8Array {
+  const lines = value.entries.map((one) => encodeEvent(one, eventSource(value.agent)));
+  const lastHash = lines.reduce((previous, line) => chainHash(previous, line), value.previousHash as Uint8Array);
+  return encodeBatch({ ...value, firstSeq: value.epoch.firstSeq + value.ahead, lastHash }, lines);
+}
+
+describe("an encoded event", () => {
+  it("is one line, whatever the entry holds", () => {
+    fc.assert(fc.property(entry, (one) => !encodeEvent(one, "/storeloop/a").includes(lineFeed)));
+  });
+
+  it("reads back as what was written, with a time that RFC 3339 can say", () => {
+    fc.assert(
+      fc.property(entry, (one) => {
+        const event = readEvent(encodeEvent(one, "/storeloop/a"));
+        expect(event).toMatchObject({ ok: true, value: { id: one.id, kind: one.kind, key: one.key } });
+        if (event.ok) expect(event.value.data).toEqual(JSON.parse(JSON.stringify(one.data)));
+      }),
+    );
+  });
+
+  it("keeps a wall clock in the year 2026 to the millisecond", () => {
+    const wallMs = Date.parse("2026-03-14T09:26:53.589Z");
+    const one = {
+      id: "i",
+      seq: 1,
+      kind: "touch",
+      key: "k",
+      at: { wallMs, monotonicMs: 1, bootId: "b", trusted: false },
+    };
+    expect(readEvent(encodeEvent({ ...one, data: {} }, "/storeloop/a"))).toMatchObject({
+      value: { timeMs: wallMs, clockTrusted: false },
+    });
+  });
+});
+
+describe("a batch", () => {
+  it("reads back entry by entry", () => {
+    fc.assert(
+      fc.property(batch, (value) => {
+        const answer = parseBatch(encoded(value));
+        if (!answer.ok) throw new Error(answer.fault.detail);
+        const { entries, ...header } = answer.value;
+        expect(header).toMatchObject({ agent: value.agent, epoch: value.epoch, count: value.entries.length });
+        expect(entries.map((one) => one.seq)).toEqual(
+          value.entries.map((_, index) => value.epoch.firstSeq + value.ahead + index),
+        );
+      }),
+    );
+  });
+
+  it("is refused when any one byte of its events is changed", () => {
+    fc.assert(
+      fc.property(batch, fc.nat(), fc.integer({ min: 1, max: 255 }), (value, place, change) => {
+        const payload = Buffer.from(encoded(value));
+        const body = payload.indexOf(lineFeed) + 1;
+        const at = body + (place % (payload.length - body));
+        payload[at] = (payload[at] ?? 0) ^ change;
+        expect(parseBatch(payload).ok).toBe(false);
+      }),
+    );
+  });
+
+  it("is refused when it is cut short anywhere", () => {
+    fc.assert(
+      fc.property(batch, fc.nat(), (value, place) => {
+        const payload = encoded(value);
+        expect(parseBatch(payload.subarray(0, place % payload.length)).ok).toBe(false);
+      }),
+    );
+  });
+});
+
+describe("control messages", () => {
+  it("read back as they were written", () => {
+    fc.assert(
+      fc.property(ack, (value) => {
+        expect(parseAck(encodeAck(value))).toEqual({ ok: true, value });
+      }),
+    );
+    fc.assert(
+      fc.property(state, (value) => {
+        expect(parseState(encodeState(value))).toEqual({ ok: true, value });
+      }),
+    );
+  });
+});
+
+describe("garbage", () => {
+  const json = fc.json().map((text) => Buffer.from(text));
+  const versioned = fc
+    .dictionary(
+      fc.constantFrom("agent", "state", "status", "epoch", "seq", "hash", "count", "firstSeq"),
+      fc.jsonValue(),
+    )
+    .map((members) => Buffer.from(JSON.stringify({ ...members, storeloop: 1 })));
+  const bytes = fc.oneof(fc.uint8Array(), json, versioned);
+  const parsers = { parseBatch, parseAck, parseState, readEvent };
+
+  it.each(Object.entries(parsers))("never makes %s throw, and never passes", (_, parse) => {
+    fc.assert(
+      fc.property(bytes, fc.boolean(), (payload, ended) => {
+        expect(parse(ended ? Buffer.concat([payload, Uint8Array.of(lineFeed)]) : payload).ok).toBe(false);
+      }),
+    );
+  });
+});
+
+describe("topics", () => {
+  it("read back as agent and kind under any prefix", () => {
+    const prefix = fc.constantFrom("storeloop/v1", "a", "x/y/z/");
+    fc.assert(
+      fc.property(prefix, name, fc.constantFrom("batch", "ack", "state"), (under, agent, kind) => {
+        const topics = topicsUnder(under);
+        expect(topics.parse(topics.of(agent, kind))).toEqual({ agent, kind });
+      }),
+    );
+  });
+
+  it("of others are not ours", () => {
+    const topics = topicsUnder("storeloop/v1");
+    for (const topic of ["storeloop/v1/a", "storeloop/v1/a/b/c", "storeloop/v2/a/ack", "storeloop/v1//ack"]) {
+      expect(topics.parse(topic)).toBeUndefined();
+    }
+  });
+});
