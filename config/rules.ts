@@ -119,14 +119,17 @@ export const environmentName = pattern(
 );
 
 function isTimeZone(value: string): boolean {
+  // ICU also takes offsets and abbreviations, which have no daylight saving rules.
+  if (!value.includes("/") && value !== "UTC") return false;
   try {
-    return value.includes("/") || value === "UTC" ? new Intl.DateTimeFormat("en", { timeZone: value }) !== null : false;
+    return new Intl.DateTimeFormat("en", { timeZone: value }).resolvedOptions().timeZone !== "";
   } catch {
     return false;
   }
 }
 
-function parseEndpoint(value: string): Endpoint | undefined {
+/** Reads `host:port`; nothing when it is not one. */
+export function parseEndpoint(value: string): Endpoint | undefined {
   const found = /^(?:\[([0-9A-Fa-f:.]+)\]|([A-Za-z0-9._-]+)):([0-9]{1,5})$/.exec(value);
   const host = found?.[1] ?? found?.[2];
   const port = Number(found?.[3]);
@@ -136,6 +139,11 @@ function parseEndpoint(value: string): Endpoint | undefined {
 function isBrokerUrl(value: string): boolean {
   const url = URL.parse(value);
   return url !== null && ["mqtt:", "mqtts:", "ws:", "wss:"].includes(url.protocol) && url.hostname !== "";
+}
+
+/** The opposite of {@link parseEndpoint}. */
+export function formatEndpoint({ host, port }: Endpoint): string {
+  return host.includes(":") ? `[${host}]:${port}` : `${host}:${port}`;
 }
 
 function hasCredentials(value: string): boolean {

@@ -1,0 +1,148 @@
+import type { ConfigFault, ConfigFaultCode, Path } from "./fault.ts";
+import { formatPath } from "./fault.ts";
+import { parseEndpoint, type Endpoint, type RuleText } from "./rules.ts";
+import type { SourceMap } from "./source-map.ts";
+
+/** A value of the file with the path it stands at. */
+interface Found {
+  readonly path: Path;
+  readonly value: string;
+}
+
+/**
+ * What one field alone cannot tell: identifiers given twice, two devices on one port, line or reader, a printer forwarding to
+ * itself. Works on the value as it was read, so that these faults show even beside others.
+ */
+export function crossChecks(value: unknown, map: SourceMap): readonly ConfigFault[] {
+  const lanes = listAt(value, ["lanes"]);
+  const devices = lanes.flatMap((lane) => listAt(lane.value, ["devices"], lane.path));
+  const texts = (items: readonly Item[], key: string): Found[] =>
+    items.flatMap(({ path, value: item }) => {
+      const text = property(item, key);
+      return typeof text === "string" ? [{ path: [...path, key], value: text }] : [];
+    });
+  return [
+    ...twice(texts(lanes, "id"), "DUPLICATE_ID", map, duplicateId),
+    ...twice(texts(devices, "id"), "DUPLICATE_ID", map, duplicateId),
+    ...twice(texts(ofType(devices, "nfc"), "reader"), "ALREADY_IN_USE", map, inUse),
+    ...twice(texts(ofType(devices, "printer-serial"), "path"), "ALREADY_IN_USE", map, inUse),
+    ...samePort(texts(ofType(devices, "printer-tcp"), "listen"), map),
+    ...loops(ofType(devices, "printer-tcp"), map),
+    ...passwordWithoutUsername(value, map),
+  ];
+}
+
+interface Item {
+  readonly path: Path;
+  readonly value: unknown;
+}
+
+function property(value: unknown, key: string): unknown {
+  return typeof value === "object" && value !== null && Object.hasOwn(value, key) ? Reflect.get(value, key) : undefined;
+}
+
+function listAt(value: unknown, [key]: readonly [string], base: Path = []): readonly Item[] {
+  const list = property(value, key);
+  return Array.isArray(list) ? list.map((item: unknown, index) => ({ path: [...base, key, index], value: item })) : [];
+}
+
+const ofType = (devices: readonly Item[], type: string): readonly Item[] =>
+  devices.filter(({ value }) => property(value, "type") === type);
+
+function twice(
+  found: readonly Found[],
+  code: ConfigFaultCode,
+  map: SourceMap,
+  text: (first: Found) => RuleText,
+): readonly ConfigFault[] {
+  const seen = new Map<string, Found>();
+  return found.flatMap((item) => {
+    const first = seen.get(item.value);
+    if (first !== undefined) return [map.fault(code, item.path, "value", text(first))];
+    seen.set(item.value, item);
+    return [];
+  });
+}
+
+function samePort(found: readonly Found[], map: SourceMap): readonly ConfigFault[] {
+  const seen: { found: Found; at: Endpoint }[] = [];
+  return found.flatMap((item) => {
+    const at = parseEndpoint(item.value);
+    if (at === undefined) return [];
+    const other = seen.find((earlier) => overlap(earlier.at, at));
+    if (other !== undefined) return [map.fault("ALREADY_IN_USE", item.path, "value", inUse(other.found))];
+    seen.push({ found: item, at });
+    return [];
+  });
+}
+
+const wildcards: ReadonlySet<string> = new Set(["0.0.0.0", "::"]);
+
+const canonical = (host: string): string => (host.toLowerCase() === "localhost" ? "127.0.0.1" : host.toLowerCase());
+
+/** Whether two listeners cannot both have their port: same port, and same address or one of them all addresses. */
+function overlap(a: Endpoint, b: Endpoint): boolean {
+  return (
+    a.port === b.port && (canonical(a.host) === canonical(b.host) || wildcards.has(a.host) || wildcards.has(b.host))
+  );
+}
+
+function loops(printers: readonly Item[], map: SourceMap): readonly ConfigFault[] {
+  const listening = printers.flatMap(({ value }) => parsed(property(value, "listen")));
+  return printers.flatMap(({ path, value }) =>
+    parsed(property(value, "forwardTo")).some((target) => listening.some((at) => isSelf(target, at)))
+      ? [map.fault("LOOP", [...path, "forwardTo"], "value", loopText)]
+      : [],
+  );
+}
+
+const parsed = (value: unknown): readonly Endpoint[] => {
+  const at = typeof value === "string" ? parseEndpoint(value) : undefined;
+  return at === undefined ? [] : [at];
+};
+
+/** Whether a connection to `target` from this machine reaches `at`, as far as the addresses themselves tell. */
+function isSelf(target: Endpoint, at: Endpoint): boolean {
+  const loopback = canonical(target.host) === "127.0.0.1" || target.host === "::1";
+  return (
+    target.port === at.port && (canonical(target.host) === canonical(at.host) || (loopback && wildcards.has(at.host)))
+  );
+}
+
+function passwordWithoutUsername(value: unknown, map: SourceMap): readonly ConfigFault[] {
+  const uplink = property(value, "uplink");
+  if (property(uplink, "username") !== undefined) return [];
+  return ["passwordFile", "passwordEnv"]
+    .filter((key) => property(uplink, key) !== undefined)
+    .map((key) => map.fault("PASSWORD_WITHOUT_USERNAME", ["uplink", key], "key", usernameText));
+}
+
+const duplicateId = (first: Found): RuleText => ({
+  message: {
+    "zh-CN": `标识 ${first.value} 已用于 ${formatPath(first.path)}`,
+    en: `the id ${first.value} is already used at ${formatPath(first.path)}`,
+  },
+  hint: { "zh-CN": "换一个不同的标识。", en: "Give it an id of its own." },
+});
+
+const inUse = (first: Found): RuleText => ({
+  message: {
+    "zh-CN": `与 ${formatPath(first.path)}(${first.value})冲突`,
+    en: `collides with ${formatPath(first.path)} (${first.value})`,
+  },
+  hint: {
+    "zh-CN": "每台设备要有自己的端口、串口或读卡器。",
+    en: "Each device needs a port, a line or a reader of its own.",
+  },
+});
+
+const loopText: RuleText = {
+  message: { "zh-CN": "转发目标就是本机自己的监听端口", en: "forwards to a port the agent itself listens on" },
+  hint: { "zh-CN": "填写真实打印机的地址。", en: "Write the address of the real printer." },
+};
+
+/** MQTT 3.1.1 forbids a password without a user name ([MQTT-3.1.2-22]). */
+const usernameText: RuleText = {
+  message: { "zh-CN": "有密码却没有 username", en: "there is a password and no username" },
+  hint: { "zh-CN": "在 uplink 下加上 username。", en: "Add username under uplink." },
+};
