@@ -43,7 +43,7 @@ export class Linker implements Linking {
     const lane = this.#lane(touch.laneId);
     lane.slips = lane.slips.filter((slip) => elapsedMs(slip.lastByteAt, touch.at) <= this.#window.afterMs);
     const open = lane.slips.filter((slip) => this.#inWindow(touch, slip));
-    const slip = open.toSorted((a, b) => elapsedMs(a.lastByteAt, b.lastByteAt)).at(-1);
+    const slip = open.toSorted((a, b) => elapsedMs(b.lastByteAt, a.lastByteAt)).at(-1);
     if (slip === undefined) {
       lane.touches = [...lane.touches, touch].slice(-mostWaiting);
       return undefined;

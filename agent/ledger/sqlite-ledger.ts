@@ -142,6 +142,11 @@ export class SqliteLedger implements Ledger, Disposable {
     }
   }
 
+  /** Bounds the file to that many pages of 8 KiB; beyond, writes are refused as on a full disk. */
+  limitPages(pages: number): void {
+    this.#database.pragma(`max_page_count = ${pages}`);
+  }
+
   /** Commits what is queued and closes the file. */
   [Symbol.dispose](): void {
     if (!this.#database.open) return;

@@ -1,0 +1,77 @@
+import type { Evidence } from "../core/entry.ts";
+import type { ErrorCode } from "../core/error-catalogue.ts";
+import type { DeviceId, EntryId } from "../core/ids.ts";
+import type { Ledger } from "../core/ledger.ts";
+import type { Linking } from "../core/linking.ts";
+import type { NfcTap, Offer } from "../core/observation.ts";
+import type { NewRedactor, NewSlipReader } from "../core/slip.ts";
+import type { Clock, Ms } from "../core/time.ts";
+import { Attribution } from "./attribution.ts";
+import { Inbox } from "./inbox.ts";
+import { Persistence } from "./persistence.ts";
+import type { PipelineEvents } from "./pipeline-events.ts";
+import { SlipRecorder } from "./slip-recorder.ts";
+import { StreamCapture } from "./stream-capture.ts";
+import { TouchRecorder } from "./touch-recorder.ts";
+
+/** Everything the pipeline works with. */
+export interface PipelineParts {
+  readonly ledger: Ledger;
+  readonly clock: Clock;
+  /** Aborted when the agent stops: nothing is tried again after that. */
+  readonly signal: AbortSignal;
+  readonly linker: Linking;
+  /** Turns what was read into tokens; raw identifiers end here. */
+  readonly evidenceOf: (tap: NfcTap) => readonly Evidence[];
+  readonly newSlipReader: NewSlipReader;
+  readonly newRedactor: NewRedactor;
+  /** Silence after which a whole slip of a device is taken as ended. */
+  readonly idleMs: (deviceId: DeviceId) => Ms;
+  readonly newId: () => EntryId;
+  readonly events: PipelineEvents;
+  /** Told when the ledger begins to refuse (with the code) and when it is over (without). */
+  readonly onTrouble: (code: ErrorCode | undefined, error?: unknown) => void;
+}
+
+/** From observation to entry: the inbox, and behind it capture, recording and attribution. */
+export class Pipeline {
+  readonly #attribution: Attribution;
+  readonly #inbox: Inbox;
+
+  constructor(parts: PipelineParts) {
+    const { ledger, clock, events, newId } = parts;
+    const persistence = new Persistence(clock, parts.signal, parts.onTrouble);
+    this.#attribution = new Attribution({ ledger, clock, persistence, linker: parts.linker, events, newId });
+    const recording = { ledger, clock, events, newId, attribution: this.#attribution };
+    const recorder = new SlipRecorder({ ...recording, persistence });
+    this.#inbox = new Inbox({
+      ledger,
+      events,
+      touches: new TouchRecorder({ ...recording, evidenceOf: parts.evidenceOf }),
+      newStream: (source, startOffset) =>
+        new StreamCapture(
+          { streamId: source.streamId, deviceId: source.deviceId, laneId: source.laneId },
+          {
+            ledger,
+            clock,
+            persistence,
+            recorder,
+            reader: parts.newSlipReader({ deviceId: source.deviceId, laneId: source.laneId, startOffset }),
+            redactor: parts.newRedactor(),
+            idleMs: parts.idleMs(source.deviceId),
+          },
+        ),
+    });
+  }
+
+  /** Takes one observation. Never rejects. */
+  get offer(): Offer {
+    return this.#inbox.offer;
+  }
+
+  /** Takes up what an earlier life of the agent left behind. To be done before the first offer. */
+  async recover(): Promise<void> {
+    await this.#attribution.restore();
+    await this.#inbox.recover();
+  }
+}

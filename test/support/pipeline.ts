@@ -1,0 +1,175 @@
+import { asDeviceId, asEntryId, asLaneId, asStreamId, type EntryId } from "../../agent/core/ids.ts";
+import { randomUUID } from "node:crypto";
+import type { NfcTap, Observation, Outcome, PrintBytes } from "../../agent/core/observation.ts";
+import type { Slip, SlipReader } from "../../agent/core/slip.ts";
+import type { Transaction } from "../../agent/core/transaction.ts";
+import { entrySeal } from "../../agent/entry-seal.ts";
+import { Linker } from "../../agent/identity/linker.ts";
+import { Tokens } from "../../agent/identity/tokens.ts";
+import { SqliteLedger } from "../../agent/ledger/sqlite-ledger.ts";
+import { Pipeline } from "../../agent/pipeline/pipeline.ts";
+import { ManualClock } from "./manual-clock.ts";
+import { someInstant } from "./entries.ts";
+import type { TempFolder } from "./temp-folder.ts";
+
+/**
+ * The real pipeline over a real ledger, with the simplest of printers: each slip is a line of text that ends with `|`, and a line
+ * is its own content key.
+ */
+export class PipelineUnderTest implements AsyncDisposable {
+  readonly ledger: SqliteLedger;
+  readonly #pipeline: Pipeline;
+  readonly #stop = new AbortController();
+
+  private constructor(ledger: SqliteLedger, clock: ManualClock) {
+    this.ledger = ledger;
+    this.#pipeline = new Pipeline({
+      ledger,
+      clock,
+      signal: this.#stop.signal,
+      linker: new Linker({ beforeMs: 120_000, afterMs: 30_000 }),
+      evidenceOf: (observation) => new Tokens({ secret: Buffer.alloc(32), version: 1 }).ofTap(observation),
+      newSlipReader: ({ startOffset }) => new LineReader(startOffset),
+      newRedactor: () => ({ push: (bytes) => bytes, flush: () => new Uint8Array(0) }),
+      idleMs: () => 1500,
+      newId: () => asEntryId(randomUUID()) satisfies EntryId,
+      events: { seen: () => undefined, recorded: () => undefined, lost: () => undefined },
+      onTrouble: () => undefined,
+    });
+  }
+
+  /** Opens the ledger in `folder`, takes up what was left, and is ready for observations. */
+  static async start(folder: TempFolder, clock = new ManualClock()): Promise<PipelineUnderTest> {
+    const pipeline = new PipelineUnderTest(SqliteLedger.open(folder.file("ledger.db"), entrySeal("0117-a")), clock);
+    await pipeline.#pipeline.recover();
+    return pipeline;
+  }
+
+  offer(observation: Observation): Promise<Outcome> {
+    return this.#pipeline.offer(observation);
+  }
+
+  /** Kinds of all entries, in order. */
+  kinds(): string[] {
+    return this.ledger
+      .latest(["transaction", "transaction.repeat", "touch", "link"], 1000)
+      .toReversed()
+      .map((entry) => entry.kind);
+  }
+
+  /** Status and text of all recorded slips, in order. */
+  slips(): (readonly [string, string])[] {
+    return this.ledger
+      .latest(["transaction"], 1000)
+      .toReversed()
+      .flatMap(({ kind, data }) => (kind === "transaction" ? [[data.status, data.lines.join("\n")] as const] : []));
+  }
+
+  /** Lets everything that is under way without the clock come to rest. */
+  async settled(): Promise<void> {
+    for (let turn = 0; turn < 20; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+  }
+
+  async until(condition: () => boolean): Promise<void> {
+    for (let turn = 0; turn < 1000 && !condition(); turn += 1) await new Promise((resolve) => setImmediate(resolve));
+  }
+
+  /** Makes the database refuse to grow: what SQLite says then is what it says on a full disk. */
+  fillDisk(): void {
+    this.ledger.limitPages(1);
+  }
+
+  freeDisk(): void {
+    this.ledger.limitPages(1_000_000);
+  }
+
+  /** Ends without a word to the pipeline, as `kill -9` does: only what was committed remains. */
+  kill(): void {
+    this.ledger[Symbol.dispose]();
+    this.#stop.abort();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.settled();
+    this.kill();
+  }
+}
+
+class LineReader implements SlipReader {
+  #startOffset: number;
+  #text = "";
+
+  constructor(startOffset: number) {
+    this.#startOffset = startOffset;
+  }
+
+  feed(bytes: Uint8Array): Slip[] {
+    this.#text += Buffer.from(bytes).toString("latin1");
+    const slips: Slip[] = [];
+    for (let end = this.#text.indexOf("|"); end !== -1; end = this.#text.indexOf("|")) {
+      slips.push(this.#take(end + 1, "completed"));
+    }
+    return slips;
+  }
+
+  idle(): Slip[] {
+    return [];
+  }
+
+  end(): Slip[] {
+    return this.#text === "" ? [] : [this.#take(this.#text.length, "truncated")];
+  }
+
+  #take(length: number, status: "completed" | "truncated"): Slip {
+    const text = this.#text.slice(0, length).replace("|", "");
+    const startOffset = this.#startOffset;
+    this.#text = this.#text.slice(length);
+    this.#startOffset += length;
+    const slip = { startOffset, endOffset: this.#startOffset, transaction: transaction(text, status) };
+    return status === "completed" ? { ...slip, contentKey: text } : slip;
+  }
+}
+
+function transaction(text: string, status: "completed" | "truncated"): Transaction {
+  return {
+    kind: "sale",
+    status,
+    lineItems: [],
+    discounts: [],
+    taxes: [],
+    tenders: [],
+    barcodes: [],
+    qrCodes: [],
+    reconciliation: { state: "not-applicable", reasons: [] },
+    profile: "none",
+    confidence: 1,
+    lines: [text],
+  };
+}
+
+/** A piece of print bytes as a driver offers it. */
+export function printBytes(streamId: string, offset: number, text: string): PrintBytes {
+  return {
+    kind: "print-bytes",
+    deviceId: asDeviceId("till-5-printer"),
+    laneId: asLaneId("05"),
+    at: someInstant,
+    streamId: asStreamId(streamId),
+    offset,
+    bytes: Buffer.from(text, "latin1"),
+  };
+}
+
+/** A tap on the same lane, at the same moment. */
+export function tap(readingId: string, uid: string, uri?: string): NfcTap {
+  return {
+    kind: "nfc-tap",
+    deviceId: asDeviceId("till-5-nfc"),
+    laneId: asLaneId("05"),
+    at: someInstant,
+    readingId,
+    uid,
+    technology: "ntag213",
+    ndef: uri === undefined ? [] : [{ type: "uri", uri }],
+  };
+}

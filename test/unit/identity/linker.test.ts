@@ -1,0 +1,139 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { asEntryId, asLaneId } from "../../../agent/core/ids.ts";
+import type { LinkableSlip, LinkableTouch } from "../../../agent/core/linking.ts";
+import type { Tier } from "../../../agent/core/entry.ts";
+import type { Instant } from "../../../agent/core/time.ts";
+import { Linker } from "../../../agent/identity/linker.ts";
+
+const second = 1000;
+const window = { beforeMs: 120 * second, afterMs: 30 * second };
+
+const at = (seconds: number, bootId = "boot-1"): Instant => ({
+  wallMs: seconds * second,
+  monotonicMs: bootId === "boot-1" ? seconds * second : 0,
+  bootId,
+  trusted: true,
+});
+
+function touch(name: string, seconds: number, tier: Tier = "claimed", lane = "05"): LinkableTouch {
+  return { entryId: asEntryId(name), laneId: asLaneId(lane), at: at(seconds), tier };
+}
+
+function slip(name: string, from: number, to: number, lane = "05"): LinkableSlip {
+  return { entryId: asEntryId(name), laneId: asLaneId(lane), firstByteAt: at(from), lastByteAt: at(to) };
+}
+
+test("gives a slip the touch that came before it", () => {
+  const linker = new Linker(window);
+  expect(linker.touch(touch("t1", 10))).toBeUndefined();
+  expect(linker.slip(slip("s1", 60, 62))).toMatchObject({
+    state: "linked",
+    transactionEntryId: "s1",
+    touchEntryId: "t1",
+  });
+});
+
+test.each([
+  ["120 s before the first byte", 880, true],
+  ["just over 120 s before", 879.999, false],
+  ["during the print", 1001, true],
+  ["30 s after the last byte", 1032, true],
+  ["just over 30 s after", 1032.001, false],
+])("takes the window to the millisecond: %s", (_, seconds, inside) => {
+  const early = new Linker(window);
+  const late = new Linker(window);
+  early.touch(touch("t1", seconds));
+  const link =
+    seconds <= 1002
+      ? early.slip(slip("s1", 1000, 1002))
+      : (late.slip(slip("s1", 1000, 1002)), late.touch(touch("t1", seconds)));
+  expect(link?.touchEntryId).toBe(inside ? "t1" : undefined);
+});
+
+test("lets a touch that comes after the paper claim it, once", () => {
+  const linker = new Linker(window);
+  expect(linker.slip(slip("s1", 0, 2))).toBeUndefined();
+  expect(linker.touch(touch("t1", 12))).toMatchObject({ transactionEntryId: "s1", touchEntryId: "t1" });
+  expect(linker.touch(touch("t2", 14))).toBeUndefined();
+});
+
+test("takes the latest of several open slips", () => {
+  const linker = new Linker(window);
+  linker.slip(slip("s1", 0, 2));
+  linker.slip(slip("s2", 10, 12));
+  expect(linker.touch(touch("t1", 20))?.transactionEntryId).toBe("s2");
+});
+
+test("prefers the stronger tier, then the later touch", () => {
+  const byTier = new Linker(window);
+  byTier.touch(touch("member", 10, "presented"));
+  byTier.touch(touch("uid", 20, "claimed"));
+  expect(byTier.slip(slip("s1", 30, 31))).toMatchObject({ touchEntryId: "member", tier: "presented" });
+  const byTime = new Linker(window);
+  byTime.touch(touch("early", 10));
+  byTime.touch(touch("late", 20));
+  const link = byTime.slip(slip("s1", 30, 31));
+  expect(link).toMatchObject({ state: "linked", touchEntryId: "late" });
+  expect(link?.candidateEntryIds).toHaveLength(2);
+});
+
+test("names the candidates and chooses none when two are equal", () => {
+  const linker = new Linker(window);
+  linker.touch(touch("left", 10));
+  linker.touch(touch("right", 10));
+  const link = linker.slip(slip("s1", 30, 31));
+  expect(link).toMatchObject({
+    state: "ambiguous",
+    candidateEntryIds: expect.arrayContaining(["left", "right"]) as unknown,
+  });
+  expect(link?.touchEntryId).toBeUndefined();
+});
+
+test("does not hand an earlier shopper's leftover touch to the next sale", () => {
+  const linker = new Linker(window);
+  linker.touch(touch("gave-up", 10));
+  linker.touch(touch("paid", 20));
+  expect(linker.slip(slip("s1", 30, 31))?.touchEntryId).toBe("paid");
+  expect(linker.slip(slip("s2", 60, 61))).toBeUndefined();
+});
+
+test("keeps lanes apart", () => {
+  const linker = new Linker(window);
+  linker.touch(touch("t1", 10, "claimed", "05"));
+  expect(linker.slip(slip("s1", 20, 21, "07"))).toBeUndefined();
+});
+
+test("compares by the wall clock across a reboot", () => {
+  const linker = new Linker(window);
+  linker.touch(touch("t1", 10));
+  const after: LinkableSlip = { ...slip("s1", 0, 0), firstByteAt: at(60, "boot-2"), lastByteAt: at(61, "boot-2") };
+  expect(linker.slip(after)?.touchEntryId).toBe("t1");
+});
+
+test("never gives one touch to two slips, nor two touches to one slip", () => {
+  const step = fc.record({
+    what: fc.constantFrom("touch", "slip"),
+    gap: fc.integer({ min: 0, max: 60 }),
+    lane: fc.constantFrom("05", "07"),
+    tier: fc.constantFrom<Tier[]>("proven", "presented", "claimed", "nearby"),
+  });
+  fc.assert(
+    fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
+      const linker = new Linker(window);
+      let now = 0;
+      const links = steps.flatMap(({ what, gap, lane, tier }, index) => {
+        now += gap;
+        const made =
+          what === "touch"
+            ? linker.touch(touch(`t${index}`, now, tier, lane))
+            : linker.slip(slip(`s${index}`, now, now + 1, lane));
+        return made ?? [];
+      });
+      const slips = links.map((link) => link.transactionEntryId);
+      const touches = links.flatMap((link) => link.touchEntryId ?? []);
+      expect(new Set(slips).size).toBe(slips.length);
+      expect(new Set(touches).size).toBe(touches.length);
+    }),
+  );
+});
