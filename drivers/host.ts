@@ -1,0 +1,120 @@
+import type { DeviceState, Driver, Health } from "../agent/core/driver.ts";
+import type { ErrorCode } from "../agent/core/error-catalogue.ts";
+import type { Logger } from "../agent/core/logger.ts";
+import type { Offer } from "../agent/core/observation.ts";
+import type { Clock, Ms } from "../agent/core/time.ts";
+import { HostLife, type HostLimits, type LifeEnd } from "./host-life.ts";
+
+/** What to run in a child process, and within which bounds. */
+export interface HostedDriverOptions {
+  /** For logs. */
+  readonly name: string;
+  /** Module that exports `createDriver(options, { clock, logger }): Driver`. Imported in the child only. */
+  readonly moduleUrl: URL;
+  /** Handed to `createDriver`; anything the structured clone algorithm can copy. */
+  readonly options: unknown;
+  /** The devices it will report, so that they are known before the child is. */
+  readonly devices: readonly Omit<DeviceState, "health">[];
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly limits?: Partial<HostLimits>;
+}
+
+const defaultLimits: HostLimits = {
+  beatMs: 500,
+  missedBeats: 10,
+  startMs: 20_000,
+  stopMs: 3_000,
+  maxRssBytes: 300 * 1024 * 1024,
+  maxInFlight: 32,
+};
+
+/** Waits before a new child: doubled from the first to the last, shortened by chance to half at most. */
+const firstPauseMs: Ms = 200;
+const lastPauseMs: Ms = 4_000;
+
+/** A child that lived this long was well: the next pause is the first again. */
+const wellAfterMs: Ms = 10_000;
+
+/**
+ * Runs a driver in a child process of its own, so that a library that blocks, leaks or crashes takes nothing with it. Looks like the
+ * driver in process: offers arrive with their back-pressure (a bounded number await their outcome), device states are what the
+ * child last reported, or `down` with `HOST_CHILD_DIED` or `HOST_CHILD_HUNG` while there is no child. A child that dies, hangs or
+ * outgrows its memory is replaced for as long as it takes. A child whose parent dies ends itself.
+ */
+export class HostedDriver implements Driver {
+  readonly name: string;
+  readonly #options: HostedDriverOptions;
+  readonly #limits: HostLimits;
+  #states: readonly DeviceState[];
+  #life: HostLife | undefined;
+  #pauseMs = firstPauseMs;
+
+  constructor(options: HostedDriverOptions) {
+    this.name = options.name;
+    this.#options = options;
+    this.#limits = { ...defaultLimits, ...options.limits };
+    this.#states = this.#all({ state: "starting", sinceMs: options.clock.now().wallMs });
+  }
+
+  /** Process id of the child, while there is one. */
+  get childPid(): number | undefined {
+    return this.#life?.pid;
+  }
+
+  devices(): readonly DeviceState[] {
+    return this.#states;
+  }
+
+  async run(offer: Offer, signal: AbortSignal): Promise<void> {
+    const { moduleUrl, options, clock, logger } = this.#options;
+    while (!signal.aborted) {
+      this.#life = new HostLife({
+        moduleUrl: moduleUrl.href,
+        options,
+        limits: this.#limits,
+        clock,
+        logger,
+        onDevices: (devices) => (this.#states = devices),
+      });
+      const end = await this.#life.run(offer, signal);
+      this.#life = undefined;
+      if (!signal.aborted) await this.#recover(end, signal);
+    }
+    this.#states = this.#all({ state: "down", sinceMs: clock.now().wallMs, detail: "stopped" });
+  }
+
+  async #recover(end: LifeEnd, signal: AbortSignal): Promise<void> {
+    const { clock, logger, name } = this.#options;
+    const { health, code } = this.#healthAfter(end);
+    this.#states = this.#all(health);
+    const isWell = end.upMs >= wellAfterMs;
+    if (isWell) this.#pauseMs = firstPauseMs;
+    // An orderly replacement of a child that was well need not wait.
+    const pauseMs = end.reason === "recycled" && isWell ? 0 : this.#pauseMs * (0.5 + Math.random() / 2);
+    const fields = { driver: name, code, reason: end.reason, detail: end.detail, upMs: end.upMs, pauseMs };
+    if (end.reason === "recycled") logger.info(fields, "driver process is replaced");
+    else logger.error(fields, "driver process is gone");
+    this.#pauseMs = Math.min(this.#pauseMs * 2, lastPauseMs);
+    await clock.sleep(pauseMs, signal).catch(() => undefined);
+  }
+
+  #healthAfter(end: LifeEnd): { health: Health; code: ErrorCode | undefined } {
+    const sinceMs = this.#options.clock.now().wallMs;
+    if (end.reason === "recycled")
+      return { health: { state: "starting", sinceMs, detail: end.detail }, code: undefined };
+    const code = codes[end.reason];
+    return { health: { state: "down", sinceMs, code, detail: `the driver process ended: ${end.reason}` }, code };
+  }
+
+  #all(health: Health): readonly DeviceState[] {
+    return this.#options.devices.map((device) => ({ ...device, health }));
+  }
+}
+
+const codes: Readonly<Record<Exclude<LifeEnd["reason"], "recycled">, ErrorCode>> = {
+  stopped: "HOST_CHILD_DIED",
+  died: "HOST_CHILD_DIED",
+  hung: "HOST_CHILD_HUNG",
+  module: "HOST_MODULE_INVALID",
+};

@@ -1,0 +1,170 @@
+import type { DeviceState, Driver } from "../../agent/core/driver.ts";
+import type { ErrorCode } from "../../agent/core/error-catalogue.ts";
+import { StoreloopError } from "../../agent/core/errors.ts";
+import type { Logger } from "../../agent/core/logger.ts";
+import type { Offer } from "../../agent/core/observation.ts";
+import type { Clock, Ms } from "../../agent/core/time.ts";
+import { matchReader } from "./match-reader.ts";
+import { openNfcPcsc } from "./nfc.native.ts";
+import { pcscdSocketPath, probePcscd, type PcscdState } from "./pcscd-probe.ts";
+import type { OpenPcsc, PcscReader, PcscSession } from "./pcsc.ts";
+import { ReaderStation, type NfcReaderConfig, type NfcTiming } from "./reader-station.ts";
+
+/** What the driver is told. Plain data, so that it can cross into a child process. */
+export interface NfcDriverOptions extends Partial<NfcTiming> {
+  readonly readers: readonly NfcReaderConfig[];
+  /** Where pcscd listens; by default where Linux has it. */
+  readonly socketPath?: string;
+}
+
+/** What the driver works with. `open` is there for tests of what no emulated reader can do. */
+export interface NfcDriverParts {
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly open?: OpenPcsc;
+}
+
+/** Between two looks for a pcscd that is not there. */
+const retryMs: Ms = 500;
+
+/** Between two looks at a pcscd that is. A hung one is told of, not left: only its administrator can mend it. */
+const watchMs: Ms = 5_000;
+
+/** How long pcscd may take to say its version. */
+const probeTimeoutMs: Ms = 2_000;
+
+/** How long after pcscd came up its readers may take to appear before they count as missing. */
+const readersDueMs: Ms = 1_000;
+
+const defaultTiming: NfcTiming = { readTimeoutMs: 2_000, repeatWindowMs: 1_500 };
+
+/** What a technician reads of a pcscd that does not serve. */
+const faults: Readonly<Record<Exclude<PcscdState, "answers">, { code: ErrorCode; detail: string }>> = {
+  absent: { code: "NFC_PCSCD_DOWN", detail: "nothing listens on the socket of pcscd" },
+  silent: { code: "NFC_PCSCD_HUNG", detail: "pcscd takes connections and does not answer" },
+  denied: { code: "NFC_PCSCD_DENIED", detail: "pcscd turns this user away" },
+};
+
+/**
+ * All PC/SC readers of one machine. Reads UID and NDEF of each card held to a configured reader, offers it, and tells the shopper
+ * by the reader's LED and buzzer. Outlives pcscd: waits for it, and connects anew when it comes back. A library call can block the
+ * process, so it belongs into a child process (`drivers/host.ts`).
+ */
+export class NfcDriver implements Driver {
+  readonly name = "nfc";
+  readonly #stations: readonly ReaderStation[];
+  readonly #socketPath: string;
+  readonly #clock: Clock;
+  readonly #logger: Logger;
+  readonly #open: OpenPcsc;
+
+  constructor(options: NfcDriverOptions, { clock, logger, open }: NfcDriverParts) {
+    const timing = { ...defaultTiming, ...options };
+    this.#stations = options.readers.map((config) => new ReaderStation({ config, timing, clock, logger }));
+    this.#socketPath = options.socketPath ?? pcscdSocketPath;
+    this.#clock = clock;
+    this.#logger = logger;
+    this.#open = open ?? openNfcPcsc;
+  }
+
+  devices(): readonly DeviceState[] {
+    return this.#stations.map((station) => station.state());
+  }
+
+  async run(offer: Offer, signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      const state = await probePcscd(this.#socketPath, probeTimeoutMs, signal);
+      if (state === "answers") await this.#session(offer, signal);
+      else for (const station of this.#stations) station.setHealth("down", faults[state].code, faults[state].detail);
+      await this.#pause(retryMs, signal);
+    }
+    await Promise.all(this.#stations.map((station) => station.settled()));
+  }
+
+  /** One life of pcscd. */
+  async #session(offer: Offer, signal: AbortSignal): Promise<void> {
+    const ended = new AbortController();
+    const over = AbortSignal.any([signal, ended.signal]);
+    const session = await this.#openOrGiveUp(offer, ended, signal);
+    if (!session) return;
+    this.#logger.info({}, "connected to pcscd");
+    await Promise.all([this.#reportMissing(over), this.#watch(over), this.#pause(Infinity, over)]);
+    for (const station of this.#stations) {
+      if (ended.signal.aborted) station.detach("NFC_PCSCD_DOWN", "pcscd went away");
+      else station.cardGone();
+    }
+    await session.close();
+  }
+
+  async #openOrGiveUp(offer: Offer, ended: AbortController, signal: AbortSignal): Promise<PcscSession | undefined> {
+    try {
+      return await this.#open({
+        readerFound: (reader) => this.#attach(reader),
+        readerGone: (reader) => this.#stationOf(reader)?.detach("NFC_READER_GONE", "the reader was unplugged"),
+        cardPresent: (reader, atr) => this.#stationOf(reader)?.cardPresent(atr, offer),
+        cardGone: (reader) => this.#stationOf(reader)?.cardGone(),
+        failed: (error) => ended.abort(error),
+      });
+    } catch (error) {
+      const isMissing = error instanceof StoreloopError && error.code === "NFC_LIBRARY_MISSING";
+      const code = isMissing ? "NFC_LIBRARY_MISSING" : "NFC_PCSCD_DOWN";
+      this.#logger.error({ code, err: error }, "cannot open nfc-pcsc");
+      for (const station of this.#stations) station.setHealth(isMissing ? "failed" : "down", code, String(error));
+      // A library that is not there will not come while this process lives.
+      if (isMissing) await this.#pause(Infinity, signal);
+      return undefined;
+    }
+  }
+
+  #attach(reader: PcscReader): void {
+    const free = this.#stations.filter((station) => station.reader === undefined);
+    const index = matchReader(
+      reader.name,
+      free.map((station) => station.config.reader),
+    );
+    const station = free[index];
+    if (station) station.attach(reader);
+    else this.#logger.info({ reader: reader.name }, "reader is not configured");
+  }
+
+  #stationOf(reader: PcscReader): ReaderStation | undefined {
+    return this.#stations.find((station) => station.reader === reader);
+  }
+
+  async #reportMissing(signal: AbortSignal): Promise<void> {
+    await this.#pause(readersDueMs, signal);
+    if (signal.aborted) return;
+    for (const station of this.#stations) {
+      if (!station.reader) station.setHealth("down", "NFC_READER_GONE", `no reader is named ${station.config.reader}`);
+    }
+  }
+
+  async #watch(signal: AbortSignal): Promise<void> {
+    for (;;) {
+      await this.#pause(watchMs, signal);
+      const state = signal.aborted ? "answers" : await probePcscd(this.#socketPath, probeTimeoutMs, signal);
+      if (signal.aborted) return;
+      for (const station of this.#stations.filter(({ reader }) => reader !== undefined)) {
+        if (state === "answers") station.setHealth("up", undefined, station.reader?.name ?? "");
+        else station.setHealth("down", faults[state].code, faults[state].detail);
+      }
+    }
+  }
+
+  async #pause(durationMs: Ms, signal: AbortSignal): Promise<void> {
+    if (durationMs === Infinity) return await aborted(signal);
+    await this.#clock.sleep(durationMs, signal).catch(() => undefined);
+  }
+}
+
+/** Makes the driver: what a child process imports this module for. */
+export function createDriver(options: NfcDriverOptions, parts: NfcDriverParts): NfcDriver {
+  return new NfcDriver(options, parts);
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return Promise.resolve();
+  const { promise, resolve } = Promise.withResolvers<void>();
+  signal.addEventListener("abort", () => resolve(), { once: true });
+  return promise;
+}
