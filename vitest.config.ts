@@ -1,8 +1,8 @@
 import { defineConfig } from "vitest/config";
 
 /**
- * Four projects, from fast to slow. `unit` and `contract` are part of `npm run check`; `integration` and `e2e` start real brokers,
- * databases and daemons, share ports and pcscd, and so run one file at a time.
+ * Four projects, run one after the other from fast to slow. `unit` and `contract` are part of `npm run check`; all but `unit` share
+ * ports, pcscd or the machine's patience, and so run one file at a time.
  */
 export default defineConfig({
   test: {
@@ -11,6 +11,7 @@ export default defineConfig({
       {
         test: {
           name: "contract",
+          sequence: { groupOrder: 1 },
           include: ["test/contract/**/*.test.ts"],
           environment: "node",
           fileParallelism: false,
@@ -19,6 +20,7 @@ export default defineConfig({
       {
         test: {
           name: "integration",
+          sequence: { groupOrder: 2 },
           include: ["test/integration/**/*.test.ts"],
           environment: "node",
           fileParallelism: false,
@@ -29,6 +31,7 @@ export default defineConfig({
       {
         test: {
           name: "e2e",
+          sequence: { groupOrder: 3 },
           include: ["test/e2e/**/*.test.ts"],
           environment: "node",
           fileParallelism: false,
