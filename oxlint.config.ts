@@ -2,7 +2,8 @@ import { defineConfig, type OxlintOverride } from "oxlint";
 
 /** Packages that only a few places may import, as regular expressions over the specifier. */
 const guarded = {
-  sqlite: "^(better-sqlite3|node:sqlite)(/|$)",
+  sqlite: "^better-sqlite3(/|$)",
+  experimentalSqlite: "^node:sqlite$", // nowhere: one SQLite is enough
   devices: "^(nfc-pcsc|serialport|node-hid)(/|$)|^(@pokusew|@serialport|@abandonware|@stoprocent)/",
   postgres: "^pg(/|$)|^@electric-sql/",
   mqtt: "^mqtt(/|$)",
@@ -138,8 +139,12 @@ export default defineConfig({
     "typescript/no-floating-promises": "error",
     "typescript/no-misused-promises": "error",
     "typescript/await-thenable": "error",
-    "typescript/only-throw-error": "error",
-    "typescript/prefer-promise-reject-errors": "error",
+    "typescript/only-throw-error": [
+      "error",
+      { allowThrowingUnknown: true, allowThrowingAny: false, allowRethrowing: true },
+    ],
+    // A signal's reason is untyped, and rejecting with it is the rule here.
+    "typescript/prefer-promise-reject-errors": ["error", { allowThrowingUnknown: true, allowThrowingAny: true }],
     "typescript/return-await": ["error", "error-handling-correctness-only"],
     "typescript/use-unknown-in-catch-callback-variable": "error",
     "typescript/switch-exhaustiveness-check": ["error", { considerDefaultExhaustiveForUnions: true }],
@@ -179,6 +184,8 @@ export default defineConfig({
     // Off, each for a reason.
     "typescript/no-unsafe-type-assertion": "off", // branding an identifier (`asSeq`) is a narrowing assertion by nature
     "typescript/consistent-return": "off", // strict TypeScript and exhaustive switches say it better
+    "typescript/no-misused-spread": ["error", { allow: [{ from: "lib", name: "string" }, "string"] }], // code points are meant
+    "jsdoc/require-yields": "off", // the type says it
     "no-underscore-dangle": "off", // a leading underscore marks an unused parameter
     "no-shadow": "off", // `at` in a callback beside a parameter `at` is clearer than `at2`
     "promise/always-return": "off", // chains are rare here, and no-floating-promises covers them
