@@ -123,7 +123,7 @@ export class HostLife {
     }
   }
 
-  #relay(id: number, outcome: Promise<Awaited<ReturnType<Offer>>>): void {
+  #relay(id: number, outcome: ReturnType<Offer>): void {
     const relayed = outcome
       .then((value) => this.#send({ type: "outcome", id, outcome: value }))
       .finally(() => this.#pending.delete(relayed));

@@ -15,7 +15,7 @@ const pageBytes = 4;
 const dataAreaBytes = 144;
 
 /** The ATR a reader makes for an Ultralight or NTAG (PC/SC part 3, 3.1.3.2.3), without its check byte. */
-const atrBody = Buffer.from("3b8f8001804f0ca0000003060300030000" + "0000", "hex");
+const atrBody = Buffer.from("3b8f8001804f0ca00000030603000300000000", "hex");
 
 const ok = Buffer.of(0x90, 0x00);
 const failed = Buffer.of(0x63, 0x00);

@@ -1,0 +1,28 @@
+import { setTimeout as delay } from "node:timers/promises";
+
+/** How long and how often a condition is looked at. */
+interface UntilOptions {
+  /** Default 5 s. */
+  readonly timeoutMs?: number;
+  /** Default 20 ms. */
+  readonly everyMs?: number;
+  /** Named in the error when the condition never holds. */
+  readonly what?: string;
+}
+
+/**
+ * Waits for a condition of the outside world (a process, a socket, a file) by looking at it again and again. Resolves to the first
+ * truthy value of `predicate`; rejects when there was none in time.
+ */
+export async function until<T>(
+  predicate: () => T | Promise<T>,
+  { timeoutMs = 5_000, everyMs = 20, what = "the condition" }: UntilOptions = {},
+): Promise<NonNullable<T>> {
+  const deadline = process.hrtime.bigint() + BigInt(timeoutMs) * 1_000_000n;
+  for (;;) {
+    const value = await predicate();
+    if (value) return value;
+    if (process.hrtime.bigint() > deadline) throw new Error(`${what} did not hold within ${timeoutMs} ms`);
+    await delay(everyMs);
+  }
+}
