@@ -1,4 +1,5 @@
 import { defineConfig } from "vitest/config";
+import { PlainCount } from "./test/support/plain-count.ts";
 
 /**
  * Four projects, run one after the other from fast to slow. `unit` and `contract` are part of `npm run check`; all but `unit` share
@@ -6,6 +7,7 @@ import { defineConfig } from "vitest/config";
  */
 export default defineConfig({
   test: {
+    reporters: ["default", new PlainCount()],
     projects: [
       { test: { name: "unit", include: ["test/unit/**/*.test.ts"], environment: "node" } },
       {
