@@ -50,6 +50,18 @@ export const catalogue = {
     "zh-CN": "控制套接字路径过长:请把 dataDir 设为较短的路径。",
     en: "The path of the control socket is too long: set dataDir to a shorter path.",
   },
+  CONTROL_DENIED: {
+    "zh-CN": "以运行服务的用户执行,例如 sudo -u storeloop storeloop status。",
+    en: "Run it as the user of the service, for example `sudo -u storeloop storeloop status`.",
+  },
+  CONTROL_REFUSED: {
+    "zh-CN": "命令行与守护进程版本可能不同,或守护进程已卡住:重启服务后再试。",
+    en: "The command line and the daemon may differ in version, or the daemon hangs: restart the service and try again.",
+  },
+  RECEIPT_UNKNOWN: {
+    "zh-CN": "用 storeloop receipts list 查看已记录的小票;号码须与小票上印的一致。",
+    en: "See `storeloop receipts list` for what is recorded; give the number exactly as printed.",
+  },
   CONFIG_INVALID: {
     "zh-CN": "按提示的行号修改配置文件,再运行 storeloop config validate。",
     en: "Correct the configuration at the lines named, then run `storeloop config validate`.",
@@ -105,6 +117,38 @@ export const catalogue = {
   HOST_MODULE_INVALID: {
     "zh-CN": "驱动模块无法加载:请重新安装 storeloop。",
     en: "The driver module could not be loaded: install storeloop again.",
+  },
+  SYNC_BROKER_UNREACHABLE: {
+    "zh-CN": "检查网络、uplink.url 的地址和端口以及防火墙;本地记录不受影响,恢复后自动补传。",
+    en: "Check the network, the address and port in uplink.url and the firewall; nothing is lost, shipping resumes by itself.",
+  },
+  SYNC_BROKER_REFUSED: {
+    "zh-CN": "消息服务器拒绝登录:检查 uplink 的用户名、密码和 agent.id 的访问权限。",
+    en: "The broker refused the login: check user name and password in uplink, and the broker's access rules for agent.id.",
+  },
+  SYNC_BROKER_TLS: {
+    "zh-CN": "消息服务器的证书无法验证:检查 uplink.caFile、服务器名称和本机时间。",
+    en: "The broker's certificate could not be verified: check uplink.caFile, the host name in uplink.url and this machine's clock.",
+  },
+  SYNC_BROKER_LOST: {
+    "zh-CN": "与消息服务器的连接中断,正在自动重连;若反复出现请检查网络,或是否有两台机器使用同一 agent.id。",
+    en: "The connection to the broker broke and is being restored; if it recurs, check the network and that no two machines share an agent.id.",
+  },
+  SYNC_NOT_CONNECTED: {
+    "zh-CN": "当前没有与消息服务器的连接:无需操作,连接后自动补传。",
+    en: "There is no connection to the broker at the moment: nothing to do, shipping resumes once there is.",
+  },
+  SYNC_FORK: {
+    "zh-CN": "云端与本机记录内容不一致,已另起新段重新上传:请通知云端人员核对 alarms 表,并确认数据目录未被还原。",
+    en: "Cloud and ledger disagreed and a new epoch was begun: have the cloud team look at its alarms table, and check whether the data folder was restored from a copy.",
+  },
+  SYNC_RECEIVER_SILENT: {
+    "zh-CN": "消息服务器可用但云端未确认:请通知云端人员检查接收服务和数据库;本地记录不受影响。",
+    en: "The broker is there but the receiver does not acknowledge: have the cloud team check the receiver and its database; nothing is lost.",
+  },
+  SYNC_RECEIVER_BEHIND: {
+    "zh-CN": "云端记录比曾确认的少(可能恢复过备份),正在重新上传:请通知云端人员。",
+    en: "The receiver has less than it had acknowledged (restored from a backup?) and is being sent it again: tell the cloud team.",
   },
 } as const satisfies Record<string, Hint>;
 

@@ -4,7 +4,7 @@ import type { Epoch, Seq } from "./ids.ts";
 
 /** Consecutive entries on their way to the receiver. */
 export interface Batch {
-  readonly epoch: Epoch;
+  readonly epoch: EpochStart;
   /** Chain hash before the first entry. */
   readonly previousHash: Uint8Array;
   /** At least one, without gaps. */
