@@ -70,6 +70,10 @@ export const catalogue = {
     "zh-CN": "检查配置文件路径和读取权限(--config 指定路径)。",
     en: "Check the path and read permission of the configuration file (name another with --config).",
   },
+  PROFILE_INVALID: {
+    "zh-CN": "按提示的文件和行号修改小票版式配置。",
+    en: "Correct the receipt profile at the file and lines named.",
+  },
   FILE_UNREADABLE: {
     "zh-CN": "检查文件路径和读取权限。",
     en: "Check the path of the file and its read permission.",
@@ -149,6 +153,50 @@ export const catalogue = {
   SYNC_RECEIVER_BEHIND: {
     "zh-CN": "云端记录比曾确认的少(可能恢复过备份),正在重新上传:请通知云端人员。",
     en: "The receiver has less than it had acknowledged (restored from a backup?) and is being sent it again: tell the cloud team.",
+  },
+  PRINT_PORT_IN_USE: {
+    "zh-CN": "另一个程序正占用打印端口:停止它(ss -ltnp 查看),或在配置中修改 listen;程序会自动重试。",
+    en: "Another program has the print port: stop it (find it with `ss -ltnp`) or change listen in the configuration; it is retried by itself.",
+  },
+  PRINT_PORT_FAILED: {
+    "zh-CN": "无法打开打印端口:检查配置中 listen 的地址是否属于本机,以及小于 1024 的端口权限。",
+    en: "The print port could not be opened: check that the address in listen is this machine's, and the right to use ports below 1024.",
+  },
+  PRINT_NOT_RECORDED: {
+    "zh-CN": "打印数据暂时无法入账,正在保留并重试:检查磁盘空间和账本状态(storeloop doctor)。",
+    en: "Print bytes cannot be recorded for now and are kept and retried: check the disk and the ledger with `storeloop doctor`.",
+  },
+  PRINT_CAPTURE_OVERFLOW: {
+    "zh-CN": "打印正常,但账本过慢或不可用,部分小票未被记录:检查磁盘(storeloop doctor),并按日结补录。",
+    en: "Printing went on but the ledger was too slow and part of it was not recorded: check the disk with `storeloop doctor` and the day's report for missing receipts.",
+  },
+  PRINTER_UNREACHABLE: {
+    "zh-CN": "真实打印机无法连接:检查电源、网线和配置中的 forwardTo 地址。",
+    en: "The real printer cannot be reached: check its power, its cable and the address in forwardTo.",
+  },
+  SERIAL_PORT_MISSING: {
+    "zh-CN": "找不到串口:检查 USB 转串口线是否插好、配置中的 path 是否正确;插回后自动恢复。",
+    en: "The serial port is not there: check the cable and path in the configuration; it is taken up again by itself.",
+  },
+  SERIAL_PORT_DENIED: {
+    "zh-CN": "没有串口权限:把运行用户加入 dialout 组后重启服务。",
+    en: "No permission for the serial port: add the service's user to the group dialout and restart the service.",
+  },
+  SERIAL_PORT_BUSY: {
+    "zh-CN": "串口被其他程序占用:停止该程序(fuser 查看)。",
+    en: "Another program has the serial port: stop it (find it with `fuser`).",
+  },
+  SERIAL_PORT_LOST: {
+    "zh-CN": "串口断开:检查 USB 转串口线;插回后自动恢复。",
+    en: "The serial port went away: check the cable; it is taken up again by itself when it is back.",
+  },
+  SERIAL_PORT_FAILED: {
+    "zh-CN": "串口无法打开:检查配置中的波特率等参数和线缆。",
+    en: "The serial port could not be opened: check its settings in the configuration and the cable.",
+  },
+  SERIAL_LIBRARY_MISSING: {
+    "zh-CN": "无法加载 serialport:重新运行 scripts/setup 后重启服务。",
+    en: "serialport could not be loaded: run scripts/setup again and restart the service.",
   },
 } as const satisfies Record<string, Hint>;
 

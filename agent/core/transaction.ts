@@ -13,10 +13,11 @@ export interface LineItem {
   readonly description: string;
   /** A decimal string, e.g. `"1.236"`. */
   readonly quantity: string;
+  /** Price of one, before discounts. */
   readonly unitPriceMinor?: number;
-  /** Quantity times unit price, before discounts. */
+  /** What the line comes to: quantity times unit price, less the discount on this line. */
   readonly extendedAmountMinor: number;
-  /** Discount on this line, positive. */
+  /** Discount on this line, positive; already taken off the extended amount. */
   readonly discountMinor?: number;
   readonly voided: boolean;
 }
@@ -52,8 +53,25 @@ export interface Reconciliation {
   readonly reasons: readonly string[];
 }
 
+/** What an X or Z report says about its period, as far as it is printed. The period's tenders stand in `tenders`. */
+export interface ReportTotals {
+  /** The Z counter. */
+  readonly reportNumber?: string;
+  /** Number of transactions. */
+  readonly count?: number;
+  readonly refundCount?: number;
+  /** Sales before refunds. */
+  readonly grossMinor?: number;
+  /** Refunds, negative. */
+  readonly refundMinor?: number;
+  /** Sales less refunds. */
+  readonly netMinor?: number;
+  readonly firstSequenceNumber?: string;
+  readonly lastSequenceNumber?: string;
+}
+
 /** A printed slip, understood. Field names follow ARTS POSLog 2.1 in camelCase; money is in integer minor units. */
-export interface Transaction {
+export interface Transaction extends ReportTotals {
   readonly kind: TransactionKind;
   readonly status: TransactionStatus;
   readonly retailStoreId?: string;
