@@ -29,14 +29,18 @@ export function locateNdef(area: Uint8Array, dataAreaBytes: number): NdefPlace {
   let at = 0;
   while (at < dataAreaBytes) {
     const tag = area[at];
-    if (tag === undefined) return { state: "more", needed: at + 2 };
+    if (tag === undefined) return { state: "more", needed: Math.min(at + 2, dataAreaBytes) };
     if (tag === tlv.terminator) return { state: "none" };
     if (tag === tlv.null) {
       at += 1;
       continue;
     }
     const value = valueOf(area, at);
-    if (value === undefined) return { state: "more", needed: Math.min(at + 4, dataAreaBytes) };
+    if (value === undefined) {
+      // A length that the end of the area cuts off will not come.
+      const needed = Math.min(at + 4, dataAreaBytes);
+      return needed > area.length ? { state: "more", needed } : { state: "none" };
+    }
     if (value.end > dataAreaBytes) return { state: "none" };
     if (tag === tlv.ndef) {
       return value.end <= area.length ? { state: "found", ...value } : { state: "more", needed: value.end };

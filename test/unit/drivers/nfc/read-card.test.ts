@@ -1,0 +1,100 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import type { NdefRecord } from "../../../../agent/core/observation.ts";
+import { readCard, type Transmit } from "../../../../drivers/nfc/read-card.ts";
+import { VirtualTag } from "../../../../drivers/nfc/virtual-tag.ts";
+
+const uid = "04A1B2C3D4E5F6";
+const classicAtr = Buffer.from("3b8f8001804f0ca000000306030001000000006a", "hex");
+
+/** A tag and the commands it was sent. */
+function tagWith(ndef: readonly NdefRecord[]): { tag: VirtualTag; transmit: Transmit; sent: string[] } {
+  const tag = new VirtualTag({ uid, ndef });
+  const sent: string[] = [];
+  const transmit: Transmit = (apdu) => {
+    sent.push(Buffer.from(apdu).toString("hex"));
+    return Promise.resolve(tag.respond(apdu));
+  };
+  return { tag, transmit, sent };
+}
+
+describe("reading a card", () => {
+  it("gives the UID, the kind of tag and its records", async () => {
+    const ndef: NdefRecord[] = [
+      { type: "uri", uri: "https://example.com/m/42" },
+      { type: "text", language: "zh", text: "会员" },
+    ];
+    const { tag, transmit } = tagWith(ndef);
+    expect(await readCard(tag.atr, transmit)).toEqual({ uid, technology: "ntag213", ndef });
+  });
+
+  it("takes two commands for a short message and one more for each further 16 bytes", async () => {
+    const short = tagWith([{ type: "uri", uri: "a:b" }]);
+    await readCard(short.tag.atr, short.transmit);
+    expect(short.sent).toEqual(["ffca000000", "ffb0000310"]);
+    const longer = tagWith([{ type: "uri", uri: "https://example.com/m/4" }]);
+    await readCard(longer.tag.atr, longer.transmit);
+    expect(longer.sent).toEqual(["ffca000000", "ffb0000310", "ffb0000710", "ffb0000b10"].slice(0, longer.sent.length));
+    expect(longer.sent).toHaveLength(4);
+  });
+
+  it("asks a card without Type 2 memory for its UID only", async () => {
+    const { transmit, sent } = tagWith([]);
+    expect(await readCard(classicAtr, transmit)).toEqual({ uid, technology: "mifare-classic-1k", ndef: [] });
+    expect(sent).toEqual(["ffca000000"]);
+  });
+
+  it("rejects when the card gives no UID, or one of a length that does not exist", async () => {
+    const atr = new VirtualTag({ uid }).atr;
+    for (const response of ["6300", "9000", "0102039000", ""]) {
+      const answer: Transmit = () => Promise.resolve(Buffer.from(response, "hex"));
+      await expect(readCard(atr, answer)).rejects.toThrow("no UID");
+    }
+  });
+
+  it("rejects when the card leaves in mid-read, rather than pass half of it off as all", async () => {
+    const { tag, transmit, sent } = tagWith([{ type: "uri", uri: "https://example.com/m/42" }]);
+    const leaving: Transmit = (apdu, max) =>
+      sent.length === 3 ? Promise.reject(new Error("removed")) : transmit(apdu, max);
+    await expect(readCard(tag.atr, leaving)).rejects.toThrow("removed");
+  });
+
+  it("gives a tag whose memory makes no sense as one without records", async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.uint8Array({ minLength: 180, maxLength: 180 }), async (memory) => {
+        memory.set([0xe1, 0x10, 0x12, 0x00], 12);
+        const { tag, transmit } = tagWith([]);
+        const garbled: Transmit = (apdu, max) => {
+          if (apdu[1] !== 0xb0) return transmit(apdu, max);
+          const start = (apdu[3] ?? 0) * 4;
+          const data = memory.subarray(start, start + 16);
+          return Promise.resolve(data.length === 16 ? Buffer.concat([data, Buffer.of(0x90, 0)]) : Buffer.of(0x63, 0));
+        };
+        expect((await readCard(tag.atr, garbled)).uid).toBe(uid);
+      }),
+    );
+  });
+});
+
+describe("a virtual tag", () => {
+  it("refuses content that an NTAG213 cannot hold", () => {
+    expect(() => new VirtualTag({ uid: "0102030405" })).toThrow(RangeError);
+    expect(() => new VirtualTag({ uid, ndef: [{ type: "uri", uri: "x".repeat(150) }] })).toThrow(RangeError);
+  });
+
+  it("has the check bytes of ISO/IEC 14443-3 in its first pages", () => {
+    const memory = new VirtualTag({ uid }).respond(Uint8Array.of(0xff, 0xb0, 0, 0, 16));
+    const [a = 0, b = 0, c = 0, check0, d = 0, e = 0, f = 0, g = 0, check1] = memory;
+    expect(check0).toBe(0x88 ^ a ^ b ^ c);
+    expect(check1).toBe(d ^ e ^ f ^ g);
+  });
+
+  it("answers any command with data and a status word", () => {
+    const tag = new VirtualTag({ uid });
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 20 }), (apdu) => {
+        expect(tag.respond(apdu).length).toBeGreaterThanOrEqual(2);
+      }),
+    );
+  });
+});
