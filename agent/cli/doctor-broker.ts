@@ -1,0 +1,57 @@
+import { readFile } from "node:fs/promises";
+import { fine, wrong, type Finding } from "./doctor-finding.ts";
+import type { CliConfig } from "./operations.ts";
+import { reach } from "./reach.ts";
+import { text } from "./text.ts";
+
+const defaultPorts: Readonly<Record<string, number>> = { "mqtt:": 1883, "mqtts:": 8883, "ws:": 80, "wss:": 443 };
+
+/** Checks that the broker can be reached, with the TLS handshake where the address asks for it. Does not log in. */
+export async function checkBroker({ uplink }: CliConfig, signal: AbortSignal): Promise<Finding> {
+  const url = new URL(uplink.url);
+  const tls = url.protocol === "mqtts:" || url.protocol === "wss:";
+  let ca: string | undefined;
+  try {
+    ca = uplink.caFile === undefined ? undefined : await readFile(uplink.caFile, "utf8");
+  } catch {
+    return wrong(
+      "broker",
+      "fail",
+      text(`读不到 caFile ${uplink.caFile ?? ""}`, `caFile ${uplink.caFile ?? ""} cannot be read`),
+      remedies.ca,
+    );
+  }
+  const result = await reach(
+    {
+      host: url.hostname.replaceAll(/^\[|\]$/g, ""),
+      port: url.port === "" ? (defaultPorts[url.protocol] ?? 1883) : Number(url.port),
+      tls,
+      ...(ca === undefined ? {} : { ca }),
+    },
+    signal,
+  );
+  if (result.reached)
+    return fine("broker", text(`MQTT 代理 ${uplink.url} 可连接`, `the broker at ${uplink.url} answers`));
+  const what = text(
+    `连不上 MQTT 代理 ${uplink.url}(${result.reason})`,
+    `the broker at ${uplink.url} cannot be reached (${result.reason})`,
+  );
+  return wrong(
+    "broker",
+    "fail",
+    what,
+    /CERT|SIGNED|ALTNAME/i.test(result.reason) ? remedies.certificate : remedies.network,
+  );
+}
+
+const remedies = {
+  ca: text("检查 uplink.caFile 的路径和权限。", "Check the path and permission of uplink.caFile."),
+  certificate: text(
+    "证书不被信任:检查 uplink.caFile、主机名和本机时间。",
+    "The certificate is not trusted: check uplink.caFile, the host name and this machine's clock.",
+  ),
+  network: text(
+    "检查网络、防火墙和 uplink.url;在此期间小票都保存在本机,不会丢失。",
+    "Check the network, the firewall and uplink.url; meanwhile everything is kept on this machine and nothing is lost.",
+  ),
+} as const;

@@ -1,0 +1,159 @@
+import { ControlClient } from "../control/control-client.ts";
+import type { ChainCheck } from "../control/control-source.ts";
+import type { Snapshot } from "../control/snapshot.ts";
+import { catalogue } from "../core/error-catalogue.ts";
+import { codeOf } from "../core/errors.ts";
+import { printable } from "./columns.ts";
+import { chosenBy } from "./config-commands.ts";
+import { checkBroker } from "./doctor-broker.ts";
+import { devicesOfDaemon, probeDevices } from "./doctor-devices.ts";
+import { checkDisk } from "./doctor-disk.ts";
+import { fine, wrong, type Finding } from "./doctor-finding.ts";
+import { exitCode } from "./exit-code.ts";
+import type { Invocation } from "./invocation.ts";
+import { mark } from "./mark.ts";
+import type { CliConfig } from "./operations.ts";
+import { text } from "./text.ts";
+
+/** `storeloop doctor`: checks everything the daemon stands on and says what to do; exit 1 when something fails. */
+export async function doctorCommand<C extends CliConfig>(invocation: Invocation<C>): Promise<number> {
+  const { terminal, json, say } = invocation;
+  const findings: Finding[] = [];
+  const show = (found: readonly Finding[]): void => {
+    findings.push(...found);
+    if (!json) for (const line of found.flatMap((finding) => findingLines(finding, invocation))) terminal.out(line);
+  };
+  show(checkConfig(invocation));
+  if (invocation.loaded.state === "ok") await checkRest(invocation, invocation.loaded.config, show);
+  const failed = findings.filter(({ state }) => state === "fail").length;
+  if (json) {
+    const checks = findings.map(({ id, state, what, remedy }) => ({
+      id,
+      state,
+      what: say(what),
+      ...(remedy === undefined ? {} : { remedy: say(remedy) }),
+    }));
+    terminal.out(JSON.stringify({ ok: failed === 0, checks }));
+  } else {
+    const verdict =
+      failed === 0
+        ? text("没有发现故障。", "Nothing is wrong.")
+        : text(`${failed} 项有故障。`, `${failed} of these need you.`);
+    terminal.out(`\n${say(verdict)}`);
+  }
+  return failed === 0 ? exitCode.ok : exitCode.failure;
+}
+
+async function checkRest<C extends CliConfig>(
+  invocation: Invocation<C>,
+  config: C,
+  show: (found: readonly Finding[]) => void,
+): Promise<void> {
+  const { terminal } = invocation;
+  const daemon = await findDaemon(config, terminal.signal);
+  show([daemon.finding]);
+  show(await checkDisk(config.agent.dataDir, terminal.clock));
+  // What the daemon holds cannot be probed from outside, and a printer may take one connection only: ask the daemon.
+  const { snapshot } = daemon;
+  show(snapshot === undefined ? await probeDevices(config, terminal.signal) : devicesOfDaemon(snapshot.devices));
+  show([await checkBroker(config, terminal.signal)]);
+  show([await checkLedger(invocation, config, snapshot !== undefined)]);
+}
+
+function findingLines<C extends CliConfig>({ state, what, remedy }: Finding, call: Invocation<C>): readonly string[] {
+  const line = `${mark(state, call.terminal)} ${printable(call.say(what))}`;
+  return remedy === undefined ? [line] : [line, `    → ${printable(call.say(remedy))}`];
+}
+
+function checkConfig<C extends CliConfig>({ loaded }: Invocation<C>): readonly Finding[] {
+  const { path } = loaded.source;
+  if (loaded.state === "ok") {
+    const why = chosenBy(loaded.source);
+    return [fine("config", text(`配置 ${path}(${why["zh-CN"]})`, `configuration ${path} (${why.en})`))];
+  }
+  if (loaded.state === "unreadable")
+    return [
+      wrong(
+        "config",
+        "fail",
+        text(`读不到 ${path}:${loaded.detail}`, `cannot read ${path}: ${loaded.detail}`),
+        catalogue.CONFIG_UNREADABLE,
+      ),
+    ];
+  return loaded.faults.map((fault) => {
+    const where = `${path}:${fault.line}:${fault.column} ${fault.path}`;
+    return wrong(
+      "config",
+      "fail",
+      text(`${where}:${fault.message["zh-CN"]}`, `${where}: ${fault.message.en}`),
+      fault.hint,
+    );
+  });
+}
+
+interface Daemon {
+  readonly finding: Finding;
+  readonly snapshot?: Snapshot;
+}
+
+async function findDaemon(config: CliConfig, signal: AbortSignal): Promise<Daemon> {
+  try {
+    const snapshot = await new ControlClient(config.agent.dataDir).status(signal);
+    const { pid, version } = snapshot;
+    return {
+      snapshot,
+      finding: fine(
+        "daemon",
+        text(`守护进程在运行(进程 ${pid},${version})`, `the daemon is running (pid ${pid}, ${version})`),
+      ),
+    };
+  } catch (error) {
+    const code = codeOf(error);
+    const notRunning = code === "CONTROL_NOT_RUNNING";
+    const what = notRunning
+      ? text("守护进程未运行", "the daemon is not running")
+      : text(`守护进程无法询问:${code}`, `the daemon cannot be asked: ${code}`);
+    return { finding: wrong("daemon", notRunning ? "warn" : "fail", what, catalogue[code]) };
+  }
+}
+
+async function checkLedger<C extends CliConfig>(
+  invocation: Invocation<C>,
+  config: C,
+  running: boolean,
+): Promise<Finding> {
+  const { operations, terminal } = invocation;
+  try {
+    const result: ChainCheck | { readonly state: "absent" } = running
+      ? await new ControlClient(config.agent.dataDir).verify(terminal.signal)
+      : await operations.verifyLedger(config, terminal.signal);
+    switch (result.state) {
+      case "absent":
+        return fine("ledger", text("还没有账本", "there is no ledger yet"));
+      case "intact":
+        return fine(
+          "ledger",
+          text(`账本链完整,共 ${result.entryCount} 条`, `the chain of the ledger holds: ${result.entryCount} entries`),
+        );
+      case "broken":
+        return wrong(
+          "ledger",
+          "fail",
+          text(
+            `账本链在第 ${result.atSeq} 条断开:${result.detail}`,
+            `the chain of the ledger breaks at entry ${result.atSeq}: ${result.detail}`,
+          ),
+          catalogue.LEDGER_CORRUPT,
+        );
+    }
+  } catch (error) {
+    const code = codeOf(error);
+    const message = error instanceof Error ? error.message : String(error);
+    return wrong(
+      "ledger",
+      "fail",
+      text(`账本无法检查:${code}(${message})`, `the ledger cannot be checked: ${code} (${message})`),
+      catalogue[code],
+    );
+  }
+}

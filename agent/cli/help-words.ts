@@ -1,0 +1,59 @@
+import { text } from "./text.ts";
+
+/** The texts of `--help`. */
+export const helpWords = {
+  program: text(
+    "门店端代理:记录小票和触碰,可靠地送到云端。",
+    "In-store agent: records receipts and taps and ships them to the cloud.",
+  ),
+  seeHelp: text("(用 --help 查看用法)", "(see --help)"),
+  configOption: text(
+    "配置文件(默认 $STORELOOP_CONFIG,再默认 /etc/storeloop/storeloop.yaml,再无则用内置虚拟门店)",
+    "configuration file (else $STORELOOP_CONFIG, else /etc/storeloop/storeloop.yaml, else the embedded virtual store)",
+  ),
+  lang: text("输出语言", "language of the output"),
+  json: text(
+    "机器可读输出:一个 JSON 对象;列表和事件流每行一个",
+    "machine-readable output: one JSON object; lists and streams one a line",
+  ),
+  help: text("显示用法", "show this help"),
+  version: text("显示版本", "show the version"),
+  exitCodes: text(
+    '退出码:0 成功;1 失败或检查发现故障;2 用法错误;4 守护进程未运行。\n使用 --json 时,错误以 {"error":{code,message,causes,hint}} 写到标准错误。',
+    'Exit codes: 0 ok; 1 failure, or a check found something wrong; 2 usage; 4 daemon not running.\nWith --json an error is {"error":{code,message,causes,hint}} on standard error.',
+  ),
+  run: text("在前台运行守护进程", "run the daemon in the foreground"),
+  status: text("守护进程现在的状况", "how the daemon is doing now"),
+  watch: text(
+    "实时显示看到、记录、关联、发送和确认的每件事",
+    "show each thing seen, recorded, linked, sent and acknowledged, live",
+  ),
+  doctor: text(
+    "检查配置、磁盘、设备、代理和账本链,并给出处理办法",
+    "check configuration, disk, devices, broker and ledger chain, and say what to do",
+  ),
+  receipts: text("已记录的小票", "recorded receipts"),
+  list: text("最新的小票在前;--json 每行一个对象", "newest first; with --json one object a line"),
+  limit: text("最多几张", "how many at most"),
+  before: text("只列该序号之前的", "only those before this place in the ledger"),
+  show: text(
+    "画出一张小票:按小票上的号码、序号或条目标识",
+    "draw one receipt, named by its printed number, place in the ledger or entry id",
+  ),
+  by: text("key 是什么(默认看形式)", "what the key is (default: by its form)"),
+  lane: text("只在这个收银台找", "look on this lane only"),
+  decode: text(
+    "离线解析抓取的打印数据(- 为标准输入),每段一个 JSON 对象",
+    "read a capture of print bytes (- for standard input), without a daemon; one JSON object a segment",
+  ),
+  profile: text("POS 版式:名称、auto 或 none", "POS profile: a name, auto or none"),
+  charset: text("数据未声明编码时使用,例如 gb18030", "encoding until the bytes select one, e.g. gb18030"),
+  reveal: text("完整显示会员号", "give member numbers in full"),
+  config: text("配置文件", "the configuration file"),
+  validate: text("检查配置,一次列出全部错误", "check the configuration and list all its faults at once"),
+  file: text("同 --config", "the same as --config"),
+  configShow: text(
+    "显示生效的配置:密钥不显示,默认值有标记",
+    "print the effective configuration: secrets redacted, defaults marked",
+  ),
+} as const;

@@ -1,0 +1,150 @@
+import type { Health } from "../core/driver.ts";
+import type { Tier } from "../core/entry.ts";
+import type { Locale } from "../core/errors.ts";
+import type { LiveEvent, RecordedEvent, SeenEvent, SlipSummary } from "../core/live-event.ts";
+import { pad } from "./columns.ts";
+import { formatMoney, formatTime } from "./format.ts";
+import { kindWords } from "./receipt-words.ts";
+import { text, type Text } from "./text.ts";
+
+/** One live event as one readable line: time, what happened, where, particulars. */
+export function liveLine(event: LiveEvent, timeZone: string, locale: Locale): string {
+  const say = (words: Text): string => words[locale];
+  const verb = pad(say(verbs[event.type]), 12);
+  const lane = "laneId" in event ? say(text(`台 ${event.laneId}`, `lane ${event.laneId}`)) : "";
+  return `${formatTime(event.atMs, timeZone, "time")}  ${verb}  ${pad(lane, 8)}  ${particulars(event, say)}`.trimEnd();
+}
+
+type Say = (words: Text) => string;
+
+const verbs: Readonly<Record<LiveEvent["type"], Text>> = {
+  seen: text("看到", "seen"),
+  recorded: text("已记录", "recorded"),
+  linked: text("已关联", "linked"),
+  sent: text("已发送", "sent"),
+  acknowledged: text("已确认", "acknowledged"),
+  shed: text("已丢弃", "dropped"),
+  refused: text("被拒绝", "REFUSED"),
+  device: text("设备", "device"),
+  uplink: text("云端", "cloud"),
+  alarm: text("告警", "ALARM"),
+  agent: text("代理", "agent"),
+};
+
+const whatWords: Readonly<Record<SeenEvent["what"], Text>> = {
+  "print-bytes": text("打印数据", "print bytes"),
+  "print-end": text("打印结束", "end of print"),
+  "nfc-tap": text("卡片", "card"),
+  "nfc-unread": text("卡片读不出", "card not read"),
+};
+
+function particulars(event: LiveEvent, say: Say): string {
+  switch (event.type) {
+    case "seen":
+      return seen(event, say);
+    case "recorded":
+      return `${recorded(event, say)}  #${event.seq}`;
+    case "linked":
+      return linked(event, say);
+    case "sent":
+      return `#${event.firstSeq}–#${event.lastSeq}${event.attempt > 1 ? say(text(`(第 ${event.attempt} 次)`, ` (attempt ${event.attempt})`)) : ""}`;
+    case "acknowledged":
+      return say(
+        text(
+          `云端已保存 #${event.firstSeq}–#${event.lastSeq}`,
+          `stored in the cloud: #${event.firstSeq}–#${event.lastSeq}`,
+        ),
+      );
+    case "shed":
+    case "refused":
+      return joined(say(whatWords[event.what]), event.deviceId, event.code);
+    case "device":
+      return joined(event.deviceId, say(healthWords[event.state]), event.code, event.detail);
+    case "uplink":
+      return joined(say(uplinkWords[event.state]), event.code, event.detail);
+    case "alarm":
+      return joined(
+        event.code,
+        say(event.state === "raised" ? text("出现", "raised") : text("解除", "cleared")),
+        event.detail,
+      );
+    case "agent":
+      return say(event.state === "started" ? text("已启动", "started") : text("正在停止", "stopping"));
+  }
+}
+
+const joined = (...parts: readonly (string | undefined)[]): string =>
+  parts.filter((part) => part !== undefined && part !== "").join("  ");
+
+function seen(event: SeenEvent, say: Say): string {
+  const size =
+    event.byteCount === undefined ? undefined : say(text(`${event.byteCount} 字节`, `${event.byteCount} bytes`));
+  return joined(say(whatWords[event.what]), event.technology, size, event.reason, event.deviceId);
+}
+
+function recorded(event: RecordedEvent, say: Say): string {
+  switch (event.kind) {
+    case "transaction":
+      return slip(event.slip, say);
+    case "transaction.repeat":
+      return joined(say(text("重复的小票,不重复计数", "the same receipt again, not counted")), event.sequenceNumber);
+    case "touch":
+      return joined(
+        say(text("触碰", "touch")),
+        event.technology,
+        event.tier === undefined ? undefined : say(tierWords[event.tier]),
+        event.unreadReason,
+      );
+  }
+}
+
+function slip(summary: SlipSummary, say: Say): string {
+  const lines = say(
+    text(`${summary.lineItemCount} 行`, `${summary.lineItemCount} ${summary.lineItemCount === 1 ? "line" : "lines"}`),
+  );
+  return joined(
+    say(kindWords[summary.kind]),
+    summary.sequenceNumber ?? say(text("无号码", "no number")),
+    formatMoney(summary.totalMinor, summary.currencyCode, summary.currencyExponent),
+    summary.lineItemCount === 0 ? undefined : lines,
+    summary.status === "truncated" ? say(text("不完整", "truncated")) : undefined,
+    summary.reconciliation === "unreconciled" ? say(text("金额不平", "does not add up")) : undefined,
+    summary.profile,
+  );
+}
+
+function linked(event: Extract<LiveEvent, { type: "linked" }>, say: Say): string {
+  const receipt = say(text(`小票 ${event.sequenceNumber ?? "?"}`, `receipt ${event.sequenceNumber ?? "?"}`));
+  if (event.state === "ambiguous")
+    return joined(
+      receipt,
+      say(text(`有 ${event.candidateCount} 个触碰,无法区分`, `${event.candidateCount} touches, none chosen`)),
+    );
+  return joined(
+    receipt,
+    say(text("↔ 触碰", "↔ touch")),
+    event.tier === undefined ? undefined : say(tierWords[event.tier]),
+    `#${event.seq}`,
+  );
+}
+
+/** How far the evidence can be trusted, in a word. */
+const tierWords: Readonly<Record<Tier, Text>> = {
+  proven: text("已验证", "proven"),
+  presented: text("已出示", "presented"),
+  claimed: text("自称", "claimed"),
+  nearby: text("在附近", "nearby"),
+};
+
+const healthWords: Readonly<Record<Health["state"], Text>> = {
+  starting: text("启动中", "starting"),
+  up: text("正常", "up"),
+  down: text("断开,自动重试", "down, retrying"),
+  failed: text("失败,需处理", "failed, needs you"),
+};
+
+const uplinkWords = {
+  connecting: text("正在连接", "connecting"),
+  connected: text("已连接", "connected"),
+  disconnected: text("连接断开,数据保存在本地", "disconnected; everything is kept here"),
+} as const;

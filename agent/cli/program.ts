@@ -1,0 +1,141 @@
+import { Command, InvalidArgumentError, Option } from "commander";
+import type { Locale } from "../core/errors.ts";
+import { configShowCommand, configValidateCommand } from "./config-commands.ts";
+import { doctorCommand } from "./doctor-command.ts";
+import { helpWords as words } from "./help-words.ts";
+import type { Invocation } from "./invocation.ts";
+import type { CliConfig, DecodeOptions } from "./operations.ts";
+import {
+  receiptsDecodeCommand,
+  receiptsListCommand,
+  receiptsShowCommand,
+  type ListOptions,
+  type ShowOptions,
+} from "./receipt-commands.ts";
+import { runCommand } from "./run-command.ts";
+import { statusCommand } from "./status-command.ts";
+import type { Terminal } from "./terminal.ts";
+import type { Text } from "./text.ts";
+import { watchCommand } from "./watch-command.ts";
+
+/** Options every command understands. */
+export interface GlobalOptions {
+  readonly config?: string;
+  readonly lang?: string;
+  readonly json?: boolean;
+}
+
+/** A command with its arguments bound, waiting for the rest of the call. */
+export type Bound = <C extends CliConfig>(invocation: Invocation<C>) => number | Promise<number>;
+
+/** What the program is built with. */
+export interface ProgramParts {
+  readonly locale: Locale;
+  readonly terminal: Terminal;
+  readonly version: string;
+  /** Runs a command: loads the configuration, chooses the language, keeps the exit code. */
+  readonly perform: (options: GlobalOptions, command: Bound) => Promise<void>;
+}
+
+/** The commands, their options and their help, in the language of the parts. */
+export function buildProgram(parts: ProgramParts): Command {
+  const say = (words: Text): string => words[parts.locale];
+  const program = new Command("storeloop")
+    .description(say(words.program))
+    .exitOverride()
+    .configureOutput({
+      writeOut: (shown) => parts.terminal.out(shown.trimEnd()),
+      writeErr: (shown) => parts.terminal.err(shown.trimEnd()),
+      getOutHelpWidth: () => parts.terminal.columns,
+    })
+    .version(parts.version, "-V, --version", say(words.version))
+    .helpCommand(false)
+    .helpOption("-h, --help", say(words.help))
+    .showHelpAfterError(say(words.seeHelp))
+    .option("--config <file>", say(words.configOption))
+    .addOption(new Option("--lang <language>", say(words.lang)).choices(["zh-CN", "en"]))
+    .option("--json", say(words.json))
+    .addHelpText("after", `\n${say(words.exitCodes)}`);
+  addDaemonCommands(program, parts, say);
+  const receipts = program.command("receipts").description(say(words.receipts));
+  addList(receipts, parts, say);
+  addShow(receipts, parts, say);
+  addDecode(receipts, parts, say);
+  addConfigCommands(program.command("config").description(say(words.config)), parts, say);
+  return program;
+}
+
+type Say = (words: Text) => string;
+
+function addDaemonCommands(program: Command, { perform }: ProgramParts, say: Say): void {
+  const commands: Readonly<Record<string, Bound>> = {
+    run: runCommand,
+    status: statusCommand,
+    watch: watchCommand,
+    doctor: doctorCommand,
+  };
+  const descriptions: Readonly<Record<string, Text>> = words;
+  for (const [name, command] of Object.entries(commands))
+    program
+      .command(name)
+      .description(say(descriptions[name] ?? words.program))
+      .action((_options: unknown, self: Command) => perform(self.optsWithGlobals(), command));
+}
+
+const wholeNumber = (value: string): number => {
+  if (!/^[1-9][0-9]{0,14}$/.test(value)) throw new InvalidArgumentError("a whole number from 1 is wanted");
+  return Number(value);
+};
+
+function addList(receipts: Command, { perform }: ProgramParts, say: Say): void {
+  receipts
+    .command("list")
+    .description(say(words.list))
+    .addOption(new Option("--limit <count>", say(words.limit)).argParser(wholeNumber).default(20))
+    .addOption(new Option("--before <seq>", say(words.before)).argParser(wholeNumber))
+    .action((options: ListOptions, self: Command) =>
+      perform(self.optsWithGlobals(), (invocation) => receiptsListCommand(invocation, options)),
+    );
+}
+
+function addShow(receipts: Command, { perform }: ProgramParts, say: Say): void {
+  receipts
+    .command("show <key>")
+    .description(say(words.show))
+    .addOption(new Option("--by <what>", say(words.by)).choices(["number", "seq", "entry"]))
+    .option("--lane <id>", say(words.lane))
+    .action((key: string, options: Partial<ShowOptions>, self: Command) =>
+      perform(self.optsWithGlobals(), (invocation) =>
+        receiptsShowCommand(invocation, key, { ...options, by: options.by ?? (isEntryId(key) ? "entry" : "number") }),
+      ),
+    );
+}
+
+const isEntryId = (key: string): boolean => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(key);
+
+function addDecode(receipts: Command, { perform }: ProgramParts, say: Say): void {
+  receipts
+    .command("decode <file>")
+    .description(say(words.decode))
+    .option("--profile <name>", say(words.profile), "auto")
+    .option("--charset <name>", say(words.charset))
+    .option("--reveal", say(words.reveal), false)
+    .action((file: string, options: DecodeOptions, self: Command) =>
+      perform(self.optsWithGlobals(), (invocation) => receiptsDecodeCommand(invocation, file, options)),
+    );
+}
+
+function addConfigCommands(config: Command, { perform }: ProgramParts, say: Say): void {
+  config
+    .command("validate")
+    .argument("[file]", say(words.file))
+    .description(say(words.validate))
+    .action((file: string | undefined, _options: unknown, self: Command) => {
+      const options: GlobalOptions = self.optsWithGlobals();
+      return perform(file === undefined ? options : { ...options, config: file }, configValidateCommand);
+    });
+  config
+    .command("show")
+    .description(say(words.configShow))
+    .action((_options: unknown, self: Command) => perform(self.optsWithGlobals(), configShowCommand));
+}

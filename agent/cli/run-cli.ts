@@ -1,0 +1,45 @@
+import { CommanderError } from "commander";
+import { exitCode } from "./exit-code.ts";
+import { reportFailure } from "./failure.ts";
+import type { Invocation } from "./invocation.ts";
+import type { CliConfig, Operations } from "./operations.ts";
+import { buildProgram } from "./program.ts";
+import type { Terminal } from "./terminal.ts";
+import { chooseLocale } from "./text.ts";
+
+/**
+ * Runs one command line (`argv` without program and script) and answers its exit code: 0 ok, 1 failure, 2 usage, 4 daemon not
+ * running. Writes to the terminal only; never throws for what a person, a file or the daemon did.
+ */
+export async function runCli<C extends CliConfig>(
+  argv: readonly string[],
+  operations: Operations<C>,
+  terminal: Terminal,
+): Promise<number> {
+  // The help must be written before anything is parsed or read.
+  const asked = argv.find((word, index) => argv[index - 1] === "--lang" || word.startsWith("--lang="));
+  let locale = chooseLocale(asked?.replace("--lang=", ""), undefined, terminal.env);
+  const json = argv.includes("--json");
+  let code: number = exitCode.ok;
+  const program = buildProgram({
+    locale,
+    terminal,
+    version: operations.version,
+    perform: async (options, command) => {
+      const loaded = operations.loadConfig(options.config);
+      const configured = loaded.state === "ok" ? loaded.config.agent.locale : undefined;
+      locale = chooseLocale(options.lang, configured, terminal.env);
+      const say: Invocation<C>["say"] = (text) => text[locale];
+      code = await command({ operations, terminal, locale, json: options.json === true, loaded, say });
+    },
+  });
+  try {
+    await program.parseAsync(argv, { from: "user" });
+    return code;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? exitCode.ok : exitCode.usage;
+    // Ctrl+C in the middle of an answer is the person's wish, not a failure.
+    if (terminal.signal.aborted && error === terminal.signal.reason) return exitCode.ok;
+    return reportFailure(error, terminal, locale, json);
+  }
+}

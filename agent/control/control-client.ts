@@ -1,0 +1,127 @@
+import { request, type IncomingMessage } from "node:http";
+import { createInterface } from "node:readline";
+import { catalogue, type ErrorCode } from "../core/error-catalogue.ts";
+import { StoreloopError } from "../core/errors.ts";
+import type { LiveEvent } from "../core/live-event.ts";
+import type { ChainCheck, Receipt, ReceiptKey, ReceiptQuery } from "./control-source.ts";
+import type { Snapshot } from "./snapshot.ts";
+import { controlSocketPath } from "./socket-path.ts";
+
+/** A daemon that is up answers in milliseconds; one that does not for this long hangs. */
+const answerWithinMs = 5000;
+
+/**
+ * Asks the daemon of a data folder over its control socket. Every method rejects with `CONTROL_NOT_RUNNING` when nobody listens,
+ * `CONTROL_DENIED` when the socket belongs to another user, `CONTROL_REFUSED` when the daemon does not understand or does not
+ * answer in time, or the daemon's own error.
+ */
+export class ControlClient {
+  readonly #path: string;
+
+  /** Throws `CONTROL_SOCKET_PATH` when no daemon could listen there. Connects to nothing yet. */
+  constructor(dataDir: string) {
+    this.#path = controlSocketPath(dataDir);
+  }
+
+  async status(signal: AbortSignal): Promise<Snapshot> {
+    return (await this.#json("/status", signal, answerWithinMs)) as Snapshot;
+  }
+
+  /** Newest first. */
+  async receipts(query: ReceiptQuery, signal: AbortSignal): Promise<readonly Receipt[]> {
+    const before = query.before === undefined ? "" : `&before=${query.before}`;
+    return (await this.#json(`/receipts?limit=${query.limit}${before}`, signal, answerWithinMs)) as readonly Receipt[];
+  }
+
+  /** Rejects with `RECEIPT_UNKNOWN` when there is none. */
+  async receipt(key: ReceiptKey, signal: AbortSignal): Promise<Receipt> {
+    return (await this.#json(pathOf(key), signal, answerWithinMs)) as Receipt;
+  }
+
+  /** Has the daemon read its whole ledger again; takes as long as it takes. */
+  async verify(signal: AbortSignal): Promise<ChainCheck> {
+    return (await this.#json("/verify", signal, 0)) as ChainCheck;
+  }
+
+  /**
+   * Live events as they happen. Ends when the daemon ends or cuts a slow reader off, and when the signal is aborted. `onOpen` is
+   * called once events can no longer be missed.
+   *
+   * @yields each event, in order
+   */
+  async *watch(signal: AbortSignal, onOpen: () => void = () => undefined): AsyncGenerator<LiveEvent, void, undefined> {
+    const response = await this.#get("/watch", signal, 0);
+    onOpen();
+    const lines = createInterface({ input: response, crlfDelay: Infinity });
+    // A connection that breaks off is the end of the events, not an error: the daemon may die at any moment.
+    response.on("error", () => lines.close());
+    try {
+      for await (const line of lines) yield JSON.parse(line) as LiveEvent;
+    } catch (error) {
+      if (!response.destroyed) throw error;
+    } finally {
+      response.destroy();
+    }
+  }
+
+  async #json(path: string, signal: AbortSignal, timeoutMs: number): Promise<unknown> {
+    const response = await this.#get(path, signal, timeoutMs);
+    const text = await textOf(response);
+    let body: unknown;
+    try {
+      body = JSON.parse(text);
+    } catch (error) {
+      throw new StoreloopError("CONTROL_REFUSED", `${this.#path} did not answer in JSON`, { cause: error });
+    }
+    if (response.statusCode !== 200) throw toError(body);
+    return body;
+  }
+
+  #get(path: string, signal: AbortSignal, timeoutMs: number): Promise<IncomingMessage> {
+    return new Promise((resolve, reject) => {
+      const asked = request({ socketPath: this.#path, path, signal, timeout: timeoutMs, agent: false }, resolve);
+      asked.on("timeout", () =>
+        asked.destroy(new StoreloopError("CONTROL_REFUSED", `the daemon did not answer within ${timeoutMs} ms`)),
+      );
+      asked.on("error", (error) => reject(this.#explain(error, signal)));
+      asked.end();
+    });
+  }
+
+  #explain(error: Error, signal: AbortSignal): Error {
+    if (signal.aborted && signal.reason instanceof Error) return signal.reason;
+    if (error instanceof StoreloopError) return error;
+    const code = "code" in error ? error.code : undefined;
+    if (code === "ENOENT" || code === "ECONNREFUSED")
+      return new StoreloopError("CONTROL_NOT_RUNNING", `nobody listens on ${this.#path}`, { cause: error });
+    if (code === "EACCES" || code === "EPERM")
+      return new StoreloopError("CONTROL_DENIED", `no permission for ${this.#path}`, { cause: error });
+    return new StoreloopError("CONTROL_REFUSED", `the daemon on ${this.#path} broke off`, { cause: error });
+  }
+}
+
+function pathOf(key: ReceiptKey): string {
+  if ("entryId" in key) return `/receipts/${encodeURIComponent(key.entryId)}`;
+  if ("seq" in key) return `/receipts/${key.seq}?by=seq`;
+  const lane = key.laneId === undefined ? "" : `&lane=${encodeURIComponent(key.laneId)}`;
+  return `/receipts/${encodeURIComponent(key.sequenceNumber)}?by=number${lane}`;
+}
+
+async function textOf(response: IncomingMessage): Promise<string> {
+  response.setEncoding("utf8");
+  let text = "";
+  for await (const chunk of response) text += String(chunk);
+  return text;
+}
+
+function toError(body: unknown): StoreloopError {
+  const isObject = typeof body === "object" && body !== null;
+  const code: unknown = isObject && "code" in body ? body.code : undefined;
+  const message: unknown = isObject && "message" in body ? body.message : undefined;
+  return new StoreloopError(
+    isErrorCode(code) ? code : "CONTROL_REFUSED",
+    typeof message === "string" ? message : "refused",
+  );
+}
+
+const isErrorCode = (code: unknown): code is ErrorCode => typeof code === "string" && Object.hasOwn(catalogue, code);

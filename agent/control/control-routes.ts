@@ -1,0 +1,118 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { codeOf } from "../core/errors.ts";
+import { asEntryId, asSeq } from "../core/ids.ts";
+import type { LiveEvent } from "../core/live-event.ts";
+import type { ControlSource, ReceiptKey, ReceiptQuery } from "./control-source.ts";
+
+/** Bytes that may wait for one watcher. Beyond that it is too slow and is cut off: the daemon keeps nothing for it. */
+const mostWaitingBytes = 262_144;
+
+const mostReceipts = 500;
+
+/**
+ * Answers one request of the control socket: `/status`, `/receipts`, `/receipts/:id`, `/watch`, `/verify`, all GET, all JSON or
+ * NDJSON. A failure is `{"code", "message"}` with a fitting status. Never throws.
+ */
+export function answer(
+  source: ControlSource,
+  request: IncomingMessage,
+  response: ServerResponse,
+  closing: AbortSignal,
+): void {
+  // A client that hangs up in mid-answer is its own business.
+  response.on("error", () => undefined);
+  void route(source, request, response, closing).catch((error: unknown) => {
+    const message = error instanceof Error ? error.message : String(error);
+    if (response.headersSent) response.destroy();
+    else send(response, 500, { code: codeOf(error), message });
+  });
+}
+
+async function route(
+  source: ControlSource,
+  request: IncomingMessage,
+  response: ServerResponse,
+  closing: AbortSignal,
+): Promise<void> {
+  const url = URL.parse(request.url ?? "", "http://control");
+  if (request.method !== "GET" || url === null) return send(response, 405, refusal("only GET is served here"));
+  if (url.pathname === "/status") return send(response, 200, source.snapshot());
+  if (url.pathname === "/receipts") return sendReceipts(source, response, url.searchParams);
+  if (url.pathname.startsWith("/receipts/")) return sendReceipt(source, response, url);
+  if (url.pathname === "/watch") return watch(source, response, closing);
+  if (url.pathname === "/verify")
+    return send(response, 200, await source.verify(AbortSignal.any([closing, hangup(response)])));
+  send(response, 404, refusal(`nothing is served at ${url.pathname}`));
+}
+
+function sendReceipts(source: ControlSource, response: ServerResponse, query: URLSearchParams): void {
+  const limit = wholeNumber(query.get("limit") ?? "20");
+  const before = query.get("before");
+  const place = before === null ? undefined : wholeNumber(before);
+  if (limit === undefined || limit < 1 || (before !== null && place === undefined))
+    return send(response, 400, refusal("limit and before must be whole numbers"));
+  const wanted: ReceiptQuery = {
+    limit: Math.min(limit, mostReceipts),
+    ...(place === undefined ? {} : { before: asSeq(place) }),
+  };
+  send(response, 200, source.receipts(wanted));
+}
+
+function sendReceipt(source: ControlSource, response: ServerResponse, url: URL): void {
+  const key = receiptKey(url);
+  if (key === undefined) return send(response, 400, refusal("this names no receipt"));
+  const receipt = source.receipt(key);
+  if (receipt === undefined) return send(response, 404, { code: "RECEIPT_UNKNOWN", message: "no such receipt" });
+  send(response, 200, receipt);
+}
+
+/** `/receipts/<entry id>`, `/receipts/<n>?by=seq` or `/receipts/<number as printed>?by=number&lane=<id>`. */
+function receiptKey(url: URL): ReceiptKey | undefined {
+  const id = decode(url.pathname.slice("/receipts/".length));
+  if (id === undefined || id === "") return undefined;
+  const by = url.searchParams.get("by") ?? "entry";
+  const laneId = url.searchParams.get("lane");
+  if (by === "entry") return { entryId: asEntryId(id) };
+  if (by === "number") return { sequenceNumber: id, ...(laneId === null ? {} : { laneId }) };
+  const seq = wholeNumber(id);
+  return by === "seq" && seq !== undefined ? { seq: asSeq(seq) } : undefined;
+}
+
+function watch(source: ControlSource, response: ServerResponse, closing: AbortSignal): void {
+  response.writeHead(200, { "content-type": "application/x-ndjson", "cache-control": "no-store" });
+  response.flushHeaders();
+  const leave = source.watch((event: LiveEvent) => {
+    if (response.writableLength > mostWaitingBytes) response.destroy();
+    else if (!response.destroyed) response.write(`${JSON.stringify(event)}\n`);
+  });
+  const end = (): void => void response.end();
+  closing.addEventListener("abort", end);
+  response.once("close", () => {
+    leave();
+    closing.removeEventListener("abort", end);
+  });
+}
+
+/** Aborted when the client hangs up. */
+function hangup(response: ServerResponse): AbortSignal {
+  const gone = new AbortController();
+  response.once("close", () => gone.abort());
+  return gone.signal;
+}
+
+function send(response: ServerResponse, status: number, body: unknown): void {
+  response.writeHead(status, { "content-type": "application/json", "cache-control": "no-store" });
+  response.end(`${JSON.stringify(body)}\n`);
+}
+
+const refusal = (message: string): object => ({ code: "CONTROL_REFUSED", message });
+
+const wholeNumber = (text: string): number | undefined => (/^[0-9]{1,15}$/.test(text) ? Number(text) : undefined);
+
+function decode(text: string): string | undefined {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return undefined;
+  }
+}
