@@ -38,6 +38,10 @@ export const catalogue = {
     "zh-CN": "守护进程正在停止;已收到的数据会在下次启动时处理。",
     en: "The daemon is stopping; what it has received is taken up at the next start.",
   },
+  PROFILE_UNKNOWN: {
+    "zh-CN": "没有这个小票模板:检查 profile 的拼写,或使用 auto。",
+    en: "There is no such POS profile: check the spelling of `profile`, or use auto.",
+  },
   REGION_KEY_INVALID: {
     "zh-CN": "区域密钥必须是 64 个十六进制字符(32 字节):检查 identity.regionKeyFile 指向的文件。",
     en: "The region key must be 64 hexadecimal characters (32 bytes): check the file named by identity.regionKeyFile.",

@@ -1,0 +1,38 @@
+import type { StatusRequest, StatusScanner } from "../print-line.ts";
+import type { CommandRow } from "./escpos/command-table.ts";
+import { Tokenizer, type TokenSink } from "./escpos/tokenizer.ts";
+import { healthyReply } from "./status-replies.ts";
+
+/**
+ * Finds status requests by cutting the stream into commands, so that the same bytes inside an image, a barcode or a symbol are not
+ * taken for one. Any split into chunks gives the same requests.
+ */
+export class EscposStatusScanner implements StatusScanner {
+  #found: StatusRequest[] = [];
+  readonly #tokenizer: Tokenizer;
+
+  constructor() {
+    const sink: TokenSink = {
+      text: ignore,
+      control: ignore,
+      unknown: ignore,
+      broken: ignore,
+      command: (_row: CommandRow, bytes, at, length, offset) => this.#onCommand(bytes, at, length, offset),
+    };
+    this.#tokenizer = new Tokenizer(sink, 0);
+  }
+
+  feed(bytes: Uint8Array): readonly StatusRequest[] {
+    this.#tokenizer.feed(bytes);
+    const found = this.#found;
+    this.#found = [];
+    return found;
+  }
+
+  #onCommand(bytes: Uint8Array, at: number, length: number, offset: number): void {
+    const answer = healthyReply(bytes, at, length);
+    if (answer !== undefined) this.#found.push({ ...answer, endOffset: offset + length });
+  }
+}
+
+function ignore(): void {}
