@@ -15,6 +15,10 @@ export interface NfcDriverOptions extends Partial<NfcTiming> {
   readonly readers: readonly NfcReaderConfig[];
   /** Where pcscd listens; by default where Linux has it. */
   readonly socketPath?: string;
+  /** Between two looks at a pcscd that serves: how soon a hung one is told of. */
+  readonly watchMs?: Ms;
+  /** How long pcscd may take to say its version before it counts as hung. */
+  readonly probeTimeoutMs?: Ms;
 }
 
 /** What the driver works with. `open` is there for tests of what no emulated reader can do. */
@@ -27,16 +31,16 @@ export interface NfcDriverParts {
 /** Between two looks for a pcscd that is not there. */
 const retryMs: Ms = 500;
 
-/** Between two looks at a pcscd that is. A hung one is told of, not left: only its administrator can mend it. */
-const watchMs: Ms = 5_000;
-
-/** How long pcscd may take to say its version. */
-const probeTimeoutMs: Ms = 2_000;
-
 /** How long after pcscd came up its readers may take to appear before they count as missing. */
 const readersDueMs: Ms = 1_000;
 
-const defaultTiming: NfcTiming = { readTimeoutMs: 2_000, repeatWindowMs: 1_500 };
+const defaults = {
+  socketPath: pcscdSocketPath,
+  watchMs: 5_000,
+  probeTimeoutMs: 2_000,
+  readTimeoutMs: 2_000,
+  repeatWindowMs: 1_500,
+} satisfies Partial<NfcDriverOptions>;
 
 /** What a technician reads of a pcscd that does not serve. */
 const faults: Readonly<Record<Exclude<PcscdState, "answers">, { code: ErrorCode; detail: string }>> = {
@@ -53,15 +57,15 @@ const faults: Readonly<Record<Exclude<PcscdState, "answers">, { code: ErrorCode;
 export class NfcDriver implements Driver {
   readonly name = "nfc";
   readonly #stations: readonly ReaderStation[];
-  readonly #socketPath: string;
+  readonly #options: typeof defaults;
   readonly #clock: Clock;
   readonly #logger: Logger;
   readonly #open: OpenPcsc;
 
   constructor(options: NfcDriverOptions, { clock, logger, open }: NfcDriverParts) {
-    const timing = { ...defaultTiming, ...options };
+    this.#options = { ...defaults, ...options };
+    const timing = this.#options;
     this.#stations = options.readers.map((config) => new ReaderStation({ config, timing, clock, logger }));
-    this.#socketPath = options.socketPath ?? pcscdSocketPath;
     this.#clock = clock;
     this.#logger = logger;
     this.#open = open ?? openNfcPcsc;
@@ -73,12 +77,16 @@ export class NfcDriver implements Driver {
 
   async run(offer: Offer, signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
-      const state = await probePcscd(this.#socketPath, probeTimeoutMs, signal);
+      const state = await this.#probe(signal);
       if (state === "answers") await this.#session(offer, signal);
       else for (const station of this.#stations) station.setHealth("down", faults[state].code, faults[state].detail);
       await this.#pause(retryMs, signal);
     }
     await Promise.all(this.#stations.map((station) => station.settled()));
+  }
+
+  async #probe(signal: AbortSignal): Promise<PcscdState> {
+    return await probePcscd(this.#options.socketPath, this.#options.probeTimeoutMs, signal);
   }
 
   /** One life of pcscd. */
@@ -141,9 +149,10 @@ export class NfcDriver implements Driver {
 
   async #watch(signal: AbortSignal): Promise<void> {
     for (;;) {
-      await this.#pause(watchMs, signal);
-      const state = signal.aborted ? "answers" : await probePcscd(this.#socketPath, probeTimeoutMs, signal);
+      await this.#pause(this.#options.watchMs, signal);
+      const state = signal.aborted ? "answers" : await this.#probe(signal);
       if (signal.aborted) return;
+      // A hung pcscd is told of, not left: closing the connection would hang as well, and only its administrator can mend it.
       for (const station of this.#stations.filter(({ reader }) => reader !== undefined)) {
         if (state === "answers") station.setHealth("up", undefined, station.reader?.name ?? "");
         else station.setHealth("down", faults[state].code, faults[state].detail);

@@ -40,7 +40,7 @@ export async function startPcscd(clock: Clock, signal: AbortSignal): Promise<Pcs
     if (await virtualReadersListen(clock, signal)) return { status: "running", pcscd: foreign };
     return unavailable(`the pcscd that runs has no virtual readers; as root: ${remedy}, then restart pcscd`);
   }
-  const missing = whatIsMissing();
+  const missing = missingForPcscd();
   if (missing !== undefined) return unavailable(missing);
   const pcscd = new OwnPcscd(spawn(binary, ["--foreground"], { stdio: "ignore" }), clock);
   if (await virtualReadersListen(clock, signal, pcscd)) return { status: "running", pcscd };
@@ -48,10 +48,10 @@ export async function startPcscd(clock: Clock, signal: AbortSignal): Promise<Pcs
   return unavailable(`pcscd did not come up with its virtual readers; try it by hand: ${binary} --foreground --debug`);
 }
 
-/** What keeps this machine from having virtual readers, in one line with the remedy; `undefined` when nothing does. */
-function whatIsMissing(): string | undefined {
+/** What keeps this process from starting a pcscd with virtual readers, in one line with the remedy; `undefined` when nothing does. */
+export function missingForPcscd(): string | undefined {
   if (!existsSync(binary) || !existsSync(readerConfig)) return `pcscd or vpcd is not installed; as root: ${remedy}`;
-  if (process.getuid?.() !== 0) return "pcscd does not run; as root: pcscd --foreground &";
+  if (process.getuid?.() !== 0) return "starting pcscd takes root; as root: pcscd";
   return undefined;
 }
 

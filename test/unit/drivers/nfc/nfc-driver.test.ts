@@ -1,0 +1,116 @@
+import { describe, expect, it } from "vitest";
+import { asDeviceId, asLaneId } from "../../../../agent/core/ids.ts";
+import { StoreloopError } from "../../../../agent/core/errors.ts";
+import type { Offer, Outcome } from "../../../../agent/core/observation.ts";
+import { NfcDriver } from "../../../../drivers/nfc/nfc-driver.ts";
+import { signalApdu } from "../../../../drivers/nfc/signal.ts";
+import { VirtualTag } from "../../../../drivers/nfc/virtual-tag.ts";
+import { SystemClock } from "../../../../drivers/system-clock.ts";
+import { LogLines } from "../../../support/log-lines.ts";
+import { RunningDriver } from "../../../support/running-driver.ts";
+import { ScriptedPcsc, ScriptedReader } from "../../../support/scripted-pcsc.ts";
+import { TempFolder } from "../../../support/temp-folder.ts";
+import { until } from "../../../support/until.ts";
+
+const accepted = Buffer.from(signalApdu("accepted")).toString("hex");
+
+/** A driver with one configured reader over a PC/SC that the test plays. */
+async function start(answer?: Offer) {
+  const folder = new TempFolder();
+  const socketPath = folder.file("pcscd.comm");
+  const pcsc = new ScriptedPcsc(socketPath);
+  const readers = [{ deviceId: asDeviceId("till-1"), laneId: asLaneId("01"), reader: "ACS ACR122U" }];
+  const parts = { clock: new SystemClock(), logger: new LogLines(), open: pcsc.open };
+  const driver = new NfcDriver({ readers, socketPath }, parts);
+  const running = new RunningDriver(driver, answer);
+  await until(() => pcsc.opened === 1);
+  const health = () => driver.devices()[0]!.health;
+  const dispose = async () => {
+    await running.stop();
+    await pcsc[Symbol.asyncDispose]();
+    folder[Symbol.dispose]();
+  };
+  return { driver, pcsc, running, health, [Symbol.asyncDispose]: dispose };
+}
+
+/** Holds a tag to a reader; answers what takes it off. */
+function hold(pcsc: ScriptedPcsc, reader: ScriptedReader, uid: string): () => void {
+  const tag = new VirtualTag({ uid });
+  reader.respond = (apdu) => tag.respond(apdu);
+  pcsc.listener.cardPresent(reader, tag.atr);
+  return () => pcsc.listener.cardGone(reader);
+}
+
+describe("the NFC driver", () => {
+  it("keeps a reader that is unplugged and plugged in elsewhere as the same device", async () => {
+    await using nfc = await start();
+    const before = new ScriptedReader("ACS ACR122U PICC Interface 00 00");
+    nfc.pcsc.listener.readerFound(before);
+    expect(nfc.health()).toMatchObject({ state: "up", detail: before.name });
+    nfc.pcsc.listener.readerGone(before);
+    expect(nfc.health()).toMatchObject({ state: "down", code: "NFC_READER_GONE" });
+    const after = new ScriptedReader("ACS ACR122U PICC Interface 01 00");
+    nfc.pcsc.listener.readerFound(after);
+    hold(nfc.pcsc, after, "04A1B2C3D4E5F6");
+    await until(() => nfc.running.of("nfc-tap").length === 1);
+    expect(nfc.running.of("nfc-tap")[0]).toMatchObject({ deviceId: "till-1", uid: "04A1B2C3D4E5F6" });
+  });
+
+  it("tries again when a card does not connect at once", async () => {
+    await using nfc = await start();
+    const reader = new ScriptedReader("ACS ACR122U PICC Interface 00 00");
+    reader.failures = 3;
+    nfc.pcsc.listener.readerFound(reader);
+    hold(nfc.pcsc, reader, "04A1B2C3D4E5F6");
+    await until(() => nfc.running.of("nfc-tap").length === 1);
+    expect(reader.failures).toBe(0);
+  });
+
+  it("does not beep for a card that has left to the card that follows", async () => {
+    const answers: ((outcome: Outcome) => void)[] = [];
+    await using nfc = await start(() => new Promise((resolve) => answers.push(resolve)));
+    const reader = new ScriptedReader("ACS ACR122U PICC Interface 00 00");
+    nfc.pcsc.listener.readerFound(reader);
+    const takeOff = hold(nfc.pcsc, reader, "04000000000001");
+    await until(() => answers.length === 1);
+    takeOff();
+    hold(nfc.pcsc, reader, "04000000000002");
+    await until(() => answers.length === 2);
+    answers[0]?.({ status: "recorded" });
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(reader.received).not.toContain(accepted);
+    answers[1]?.({ status: "recorded" });
+    await until(() => reader.received.includes(accepted));
+  });
+
+  it("ignores readers that are not configured, and cards on them", async () => {
+    await using nfc = await start();
+    const other = new ScriptedReader("Yubico YubiKey 00 00");
+    nfc.pcsc.listener.readerFound(other);
+    hold(nfc.pcsc, other, "04A1B2C3D4E5F6")();
+    nfc.pcsc.listener.readerGone(other);
+    expect(other.received).toEqual([]);
+    expect(nfc.health().state).toBe("starting");
+  });
+
+  it("connects anew after pcscd failed, and lets go of what was", async () => {
+    await using nfc = await start();
+    nfc.pcsc.listener.readerFound(new ScriptedReader("ACS ACR122U PICC Interface 00 00"));
+    nfc.pcsc.listener.failed(new Error("SCardGetStatusChange error: Service not available."));
+    await until(() => nfc.pcsc.opened === 2);
+    expect(nfc.pcsc.closed).toBe(1);
+    expect(nfc.health()).toMatchObject({ state: "down", code: "NFC_PCSCD_DOWN" });
+  });
+
+  it("gives up where the native library is missing, and says so", async () => {
+    using folder = new TempFolder();
+    const socketPath = folder.file("pcscd.comm");
+    await using _pcsc = new ScriptedPcsc(socketPath);
+    const readers = [{ deviceId: asDeviceId("till-1"), laneId: asLaneId("01"), reader: "ACS" }];
+    const open = () => Promise.reject(new StoreloopError("NFC_LIBRARY_MISSING", "not built"));
+    const driver = new NfcDriver({ readers, socketPath }, { clock: new SystemClock(), logger: new LogLines(), open });
+    await using _running = new RunningDriver(driver);
+    await until(() => driver.devices()[0]?.health.state === "failed");
+    expect(driver.devices()[0]?.health.code).toBe("NFC_LIBRARY_MISSING");
+  });
+});
