@@ -10,6 +10,7 @@ import type {
 import { decimalString } from "./decimal.ts";
 import { readItems } from "./line-items.ts";
 import { localDateTime } from "./local-date-time.ts";
+import { maskPans } from "./pan.ts";
 import { selectProfile, type Profile } from "./profile.ts";
 import { reconcile, type Unchecked } from "./reconcile.ts";
 import { SlipText } from "./slip-text.ts";
@@ -43,6 +44,16 @@ export function interpretSegment(
   profiles: readonly Profile[],
   options: InterpretOptions = {},
 ): Transaction {
+  return read(withoutPans(segment), profiles, options);
+}
+
+/** Raw bytes are masked before they are kept; this catches what only shows once decoded: code set C, tabs, full-width digits. */
+function withoutPans(segment: Segment): Segment {
+  const lines = maskPans(segment.lines.join("\n")).split("\n");
+  return { ...segment, lines, barcodes: segment.barcodes.map(maskPans), qrCodes: segment.qrCodes.map(maskPans) };
+}
+
+function read(segment: Segment, profiles: readonly Profile[], options: InterpretOptions): Transaction {
   const profile = selectProfile(profiles, segment.lines);
   if (profile === undefined) return unread(segment);
   const slip = new SlipText(profile, segment.lines);
