@@ -13,7 +13,7 @@ export type ChainReport =
   | { readonly ok: false; readonly entries: number; readonly brokenAt: Seq };
 
 /** Recomputes the hash of every entry from the first on, in slices, so that a running daemon keeps serving its devices. */
-export async function verifyChain(ledger: Ledger, seal: Seal): Promise<ChainReport> {
+export async function verifyChain(ledger: Ledger, seal: Seal, signal?: AbortSignal): Promise<ChainReport> {
   const end = ledger.head().seq;
   let seq = asSeq(0);
   let hash = seal.genesis;
@@ -27,6 +27,7 @@ export async function verifyChain(ledger: Ledger, seal: Seal): Promise<ChainRepo
       seq = entry.seq;
     }
     await nextTurn();
+    signal?.throwIfAborted();
   }
   return { ok: true, entries: seq };
 }

@@ -1,0 +1,163 @@
+import { randomUUIDv7 } from "node:crypto";
+import { mkdirSync, readFileSync } from "node:fs";
+import type { Config } from "../config/config.ts";
+import { Courier } from "../sync/courier.ts";
+import { MqttLink } from "../sync/mqtt-link.ts";
+import { SystemClock } from "../drivers/system-clock.ts";
+import { openControl } from "./control/control-server.ts";
+import type { ControlSource } from "./control/control-source.ts";
+import { LiveFeed } from "./control/live-feed.ts";
+import type { Driver } from "./core/driver.ts";
+import { StoreloopError } from "./core/errors.ts";
+import { asDeviceId, asEntryId, type EntryId } from "./core/ids.ts";
+import type { Logger } from "./core/logger.ts";
+import type { Clock } from "./core/time.ts";
+import { deviceDrivers } from "./device-drivers.ts";
+import { watchDevices } from "./device-watch.ts";
+import { entrySeal } from "./entry-seal.ts";
+import { Linker } from "./identity/linker.ts";
+import { Tokens } from "./identity/tokens.ts";
+import { checkChain, ledgerFile } from "./ledger-check.ts";
+import { SqliteLedger } from "./ledger/sqlite-ledger.ts";
+import { LiveReporter } from "./live-reporter.ts";
+import { rootLogger } from "./logging.ts";
+import { Pipeline } from "./pipeline/pipeline.ts";
+import { readProfiles, slipReaders } from "./receipt-reading.ts";
+import { ReceiptQueries } from "./receipt-queries.ts";
+import { PanRedactor } from "./receipts/pan.ts";
+import { regionKey } from "./region-key.ts";
+import { StatusBoard } from "./status-board.ts";
+import { version } from "./version.ts";
+
+/** Parts that most of the daemon shares. */
+interface Common {
+  readonly config: Config;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly ledger: SqliteLedger;
+  readonly feed: LiveFeed;
+  readonly reporter: LiveReporter;
+}
+
+/**
+ * The agent: builds every part from the configuration, records what an earlier life left behind, and runs until aborted. What was
+ * accepted before the end is durable or is taken up at the next start; nothing waits for the network.
+ *
+ * Rejects with a storeloop error when it cannot start: `LEDGER_*`, `CONTROL_*`, `REGION_KEY_INVALID`, `PROFILE_*`.
+ */
+export async function runDaemon(config: Config, signal: AbortSignal): Promise<void> {
+  const { dataDir, id: agentId, logLevel } = config.agent;
+  const clock = new SystemClock();
+  const logger = rootLogger(logLevel);
+  makeFolder(dataDir);
+  using ledger = SqliteLedger.open(ledgerFile(dataDir), entrySeal(agentId));
+  const feed = new LiveFeed();
+  const common: Common = { config, clock, logger, ledger, feed, reporter: new LiveReporter(feed, clock) };
+  const pipeline = newPipeline(common, signal);
+  const drivers = deviceDrivers(config.lanes, { clock, logger });
+  const board = newBoard(common, drivers);
+  feed.watch((event) => board.note(event));
+  await using _control = await openControl(controlSource(common, board), dataDir);
+  await recordStart(common);
+  await pipeline.recover();
+  logger.info({ version, agentId, pid: process.pid, headSeq: ledger.head().seq }, "agent started");
+  feed.publish({ type: "agent", atMs: clock.now().wallMs, state: "started" });
+
+  const stop = new AbortController();
+  const ended = AbortSignal.any([signal, stop.signal]);
+  const parts = [
+    ...drivers.map((driver) => driver.run(pipeline.offer, ended)),
+    watchDevices(drivers, clock, logger, (event) => feed.publish(event), ended),
+    newCourier(common).run(ended),
+  ];
+  // A part that fails is a defect: the others are stopped and the process ends, to be started again by its supervisor.
+  await Promise.allSettled(parts.map((part) => part.catch((error: unknown) => stop.abort(error))));
+  feed.publish({ type: "agent", atMs: clock.now().wallMs, state: "stopping" });
+  if (stop.signal.aborted) throw stop.signal.reason;
+  logger.info({ headSeq: ledger.head().seq }, "agent stopped");
+}
+
+function makeFolder(dataDir: string): void {
+  try {
+    mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  } catch (error) {
+    throw new StoreloopError("LEDGER_UNWRITABLE", `cannot make the data folder ${dataDir}`, { cause: error });
+  }
+}
+
+const newId = (): EntryId => asEntryId(randomUUIDv7());
+
+function newPipeline({ config, clock, logger, ledger, feed, reporter }: Common, signal: AbortSignal): Pipeline {
+  const { regionKey: key, keyVersion, touchBeforeMs, touchAfterMs } = config.identity;
+  const tokens = new Tokens(regionKey(key?.reveal(), keyVersion, config.agent.dataDir));
+  const devices = config.lanes.flatMap((lane) => lane.devices);
+  const idle = new Map(
+    devices.flatMap((device) => (device.type === "nfc" ? [] : [[asDeviceId(device.id), device.idleMs]])),
+  );
+  return new Pipeline({
+    ledger,
+    clock,
+    signal,
+    newId,
+    linker: new Linker({ beforeMs: touchBeforeMs, afterMs: touchAfterMs }),
+    evidenceOf: (tap) => tokens.ofTap(tap),
+    newSlipReader: slipReaders(config.lanes, readProfiles()),
+    newRedactor: () => new PanRedactor(),
+    idleMs: (deviceId) => idle.get(deviceId) ?? 1500,
+    events: reporter,
+    onTrouble: (code, error) => {
+      const atMs = clock.now().wallMs;
+      if (code === undefined) feed.publish({ type: "alarm", atMs, code: "LEDGER_UNWRITABLE", state: "cleared" });
+      else feed.publish({ type: "alarm", atMs, code: "LEDGER_UNWRITABLE", state: "raised", detail: code });
+      if (code !== undefined) logger.error({ code, err: error }, "ledger refuses, trying again");
+    },
+  });
+}
+
+function newBoard({ config, clock, ledger, reporter }: Common, drivers: readonly Driver[]): StatusBoard {
+  return new StatusBoard({
+    version,
+    store: config.store,
+    agentId: config.agent.id,
+    uplinkUrl: config.uplink.url,
+    ledgerFile: ledgerFile(config.agent.dataDir),
+    ledger,
+    clock,
+    devices: () => drivers.flatMap((driver) => driver.devices()),
+    counters: () => reporter.counters,
+  });
+}
+
+function controlSource({ config, ledger, feed }: Common, board: StatusBoard): ControlSource {
+  const receipts = new ReceiptQueries(ledger);
+  return {
+    snapshot: () => board.snapshot(),
+    receipts: (query) => receipts.list(query),
+    receipt: (key) => receipts.find(key),
+    verify: (signal) => checkChain(ledger, entrySeal(config.agent.id), signal),
+    watch: (listener) => feed.watch(listener),
+  };
+}
+
+function newCourier({ config, clock, logger, ledger, feed }: Common): Courier {
+  const { url, protocolVersion, topicPrefix, username, password, caFile } = config.uplink;
+  const uplink = new MqttLink({
+    url,
+    agentId: config.agent.id,
+    agentVersion: version,
+    clock,
+    logger,
+    protocolVersion,
+    topicPrefix,
+    ...(username !== undefined && { username }),
+    ...(password !== undefined && { password: password.reveal() }),
+    ...(caFile !== undefined && { ca: readFileSync(caFile) }),
+  });
+  return new Courier({ ledger, uplink, clock, logger, emit: (event) => feed.publish(event) });
+}
+
+async function recordStart({ config, clock, ledger }: Common): Promise<void> {
+  const id = newId();
+  const data = { version, retailStoreId: config.store.retailStoreId };
+  await ledger.write({ drafts: [{ id, kind: "agent.started", key: `start:${id}`, at: clock.now(), data }] });
+}

@@ -1,0 +1,35 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import type { ChainCheck } from "./control/control-source.ts";
+import { entrySeal } from "./entry-seal.ts";
+import type { Seal } from "./ledger/seal.ts";
+import { SqliteLedger } from "./ledger/sqlite-ledger.ts";
+import { verifyChain } from "./ledger/verify-chain.ts";
+
+/** Where the ledger lies in a data folder. */
+export function ledgerFile(dataDir: string): string {
+  return join(dataDir, "ledger.db");
+}
+
+/** Reads the whole ledger again and recomputes its chain. */
+export async function checkChain(ledger: SqliteLedger, seal: Seal, signal: AbortSignal): Promise<ChainCheck> {
+  const report = await verifyChain(ledger, seal, signal);
+  if (!report.ok) {
+    const detail = `${report.entries} entries before it are sound`;
+    return { state: "broken", atSeq: report.brokenAt, detail };
+  }
+  return { state: "intact", entryCount: report.entries, headSeq: ledger.head().seq, epoch: ledger.epoch().epoch };
+}
+
+/** Checks the ledger of a data folder that no daemon has open. Throws `LEDGER_*`. */
+export async function checkClosedLedger(
+  dataDir: string,
+  agentId: string,
+  signal: AbortSignal,
+): Promise<ChainCheck | { readonly state: "absent" }> {
+  const file = ledgerFile(dataDir);
+  if (!existsSync(file)) return { state: "absent" };
+  const seal = entrySeal(agentId);
+  using ledger = SqliteLedger.open(file, seal);
+  return await checkChain(ledger, seal, signal);
+}
