@@ -1,4 +1,5 @@
 import type { ErrorCode } from "../agent/core/error-catalogue.ts";
+import { StoreloopError } from "../agent/core/errors.ts";
 import type { MqttVersion } from "./mqtt-connection.ts";
 
 /** Why a connection could not be made. */
@@ -17,6 +18,7 @@ const tlsCode = /^ERR_(TLS|SSL)|CERT|SIGNED|UNABLE_TO_|EPROTO/;
 /** Reads what mqtt.js reported when a connection attempt with a version failed. */
 export function connectionFailure(error: unknown, version: MqttVersion): ConnectionFailure {
   const detail = error instanceof Error ? error.message || error.name : String(error);
+  if (error instanceof StoreloopError) return { code: error.code, detail, versionRefused: false };
   const code: unknown = typeof error === "object" && error !== null && "code" in error ? error.code : undefined;
   if (typeof code === "number") {
     return { code: "SYNC_BROKER_REFUSED", detail, versionRefused: version === "5" && versionCodes.includes(code) };

@@ -80,10 +80,10 @@ export class Courier {
       ended.signal,
     );
     // Whichever part fails takes the other down with it.
-    const parts = await Promise.allSettled([link, this.#ship(ended.signal)].map((part) => part.finally(stop)));
+    const parts = [link, this.#ship(ended.signal)].map((part) => part.finally(stop));
+    await Promise.allSettled(parts);
     signal.removeEventListener("abort", stop);
-    const failed = parts.find((part) => part.status === "rejected");
-    if (failed !== undefined) throw failed.reason;
+    await Promise.all(parts);
   }
 
   #birth(): Birth {

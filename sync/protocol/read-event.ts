@@ -60,7 +60,11 @@ function parseTime(value: unknown): number | undefined {
   return ms >= firstMs && ms <= lastMs ? ms : undefined;
 }
 
-/** A non-empty string that any database can hold: no NUL, no half of a surrogate pair. */
+/** Identifiers are no longer than this in UTF-16 units, so that any database can index them. */
+const longestIdentifier = 512;
+
+/** A string that any database can hold and index: not empty, not too long, no NUL, no half of a surrogate pair. */
 function isText(value: unknown): value is string {
-  return typeof value === "string" && value.length > 0 && !value.includes("\0") && value.isWellFormed();
+  if (typeof value !== "string" || value.length === 0 || value.length > longestIdentifier) return false;
+  return !value.includes("\0") && value.isWellFormed();
 }
