@@ -131,7 +131,7 @@ function missing(path: Path, issue: Issue): RuleText {
   const key = String(path.at(-1));
   const choices = optionsOf(issue).map(String).join(", ");
   return {
-    message: { "zh-CN": `缺少 ${key}`, en: `${key} is missing` },
+    message: { "zh-CN": "缺少", en: "is missing" },
     hint:
       choices === ""
         ? { "zh-CN": `在这里加上 ${key}:(见 config/example.yaml)。`, en: `Add ${key}: here (see config/example.yaml).` }

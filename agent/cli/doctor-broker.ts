@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { fine, wrong, type Finding } from "./doctor-finding.ts";
 import type { CliConfig } from "./operations.ts";
 import { reach } from "./reach.ts";
-import { text } from "./text.ts";
+import { text, type Text } from "./text.ts";
 
 const defaultPorts: Readonly<Record<string, number>> = { "mqtt:": 1883, "mqtts:": 8883, "ws:": 80, "wss:": 443 };
 
@@ -36,15 +36,19 @@ export async function checkBroker({ uplink }: CliConfig, signal: AbortSignal): P
     `连不上 MQTT 代理 ${uplink.url}(${result.reason})`,
     `the broker at ${uplink.url} cannot be reached (${result.reason})`,
   );
-  return wrong(
-    "broker",
-    "fail",
-    what,
-    /CERT|SIGNED|ALTNAME/i.test(result.reason) ? remedies.certificate : remedies.network,
-  );
+  return wrong("broker", "fail", what, remedyFor(result.reason));
+}
+
+function remedyFor(reason: string): Text {
+  if (/CERT|SIGNED|ALTNAME/i.test(reason)) return remedies.certificate;
+  return /SSL|EPROTO/i.test(reason) ? remedies.noTls : remedies.network;
 }
 
 const remedies = {
+  noTls: text(
+    "该端口不是 TLS:mqtts:// 通常用 8883,mqtt:// 通常用 1883。",
+    "That port does not speak TLS: mqtts:// is usually 8883, mqtt:// 1883.",
+  ),
   ca: text("检查 uplink.caFile 的路径和权限。", "Check the path and permission of uplink.caFile."),
   certificate: text(
     "证书不被信任:检查 uplink.caFile、主机名和本机时间。",

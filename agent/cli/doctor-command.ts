@@ -113,9 +113,14 @@ async function findDaemon(config: CliConfig, signal: AbortSignal): Promise<Daemo
     const what = notRunning
       ? text("守护进程未运行", "the daemon is not running")
       : text(`守护进程无法询问:${code}`, `the daemon cannot be asked: ${code}`);
-    return { finding: wrong("daemon", notRunning ? "warn" : "fail", what, catalogue[code]) };
+    return { finding: wrong("daemon", notRunning ? "warn" : "fail", what, notRunning ? startIt : catalogue[code]) };
   }
 }
+
+const startIt = text(
+  "启动:systemctl start storeloop,或 storeloop run。",
+  "Start it: `systemctl start storeloop` or `storeloop run`.",
+);
 
 async function checkLedger<C extends CliConfig>(
   invocation: Invocation<C>,

@@ -4,6 +4,7 @@ import { createServer } from "node:net";
 import type { DeviceState } from "../core/driver.ts";
 import { catalogue, type ErrorCode } from "../core/error-catalogue.ts";
 import { fine, wrong, type Finding } from "./doctor-finding.ts";
+import { generalRemedy, healthWords } from "./health-words.ts";
 import type { CliConfig, CliDevice, CliEndpoint } from "./operations.ts";
 import { reach } from "./reach.ts";
 import { text, type Text } from "./text.ts";
@@ -18,15 +19,15 @@ export function devicesOfDaemon(devices: readonly DeviceState[]): readonly Findi
     const seen = health.detail ?? health.code;
     if (health.state === "up") return fine(id, text(`${deviceId} 正常`, `${deviceId} is up`));
     const what = text(
-      `${deviceId} ${health.state}${seen === undefined ? "" : `:${seen}`}`,
-      `${deviceId} is ${health.state}${seen === undefined ? "" : `: ${seen}`}`,
+      `${deviceId} ${healthWords[health.state]["zh-CN"]}${seen === undefined ? "" : `:${seen}`}`,
+      `${deviceId}: ${healthWords[health.state].en}${seen === undefined ? "" : `: ${seen}`}`,
     );
     return wrong(id, health.state === "starting" ? "warn" : "fail", what, hintFor(health.code));
   });
 }
 
 function hintFor(code: string | undefined): Text {
-  return code !== undefined && isErrorCode(code) ? catalogue[code] : remedies.wires;
+  return code !== undefined && isErrorCode(code) ? catalogue[code] : generalRemedy;
 }
 
 const isErrorCode = (code: string): code is ErrorCode => Object.hasOwn(catalogue, code);
@@ -159,7 +160,6 @@ async function probePcscd(deviceId: string, reader: string, signal: AbortSignal)
 }
 
 const remedies = {
-  wires: text("检查电源和线缆;设备恢复后会自动重连。", "Check power and cable; the agent reconnects by itself."),
   notOurs: text(
     "listen 的地址不是本机地址:改为本机 IP 或 0.0.0.0。",
     "The address in listen is not this machine's: use one of its own or 0.0.0.0.",

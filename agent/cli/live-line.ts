@@ -1,10 +1,9 @@
-import type { Health } from "../core/driver.ts";
-import type { Tier } from "../core/entry.ts";
 import type { Locale } from "../core/errors.ts";
 import type { LiveEvent, RecordedEvent, SeenEvent, SlipSummary } from "../core/live-event.ts";
 import { pad } from "./columns.ts";
 import { formatMoney, formatTime } from "./format.ts";
-import { kindWords } from "./receipt-words.ts";
+import { healthWords } from "./health-words.ts";
+import { kindWords, reconciliationWords, statusWords, tierWords } from "./receipt-words.ts";
 import { text, type Text } from "./text.ts";
 
 /** One live event as one readable line: time, what happened, where, particulars. */
@@ -107,9 +106,9 @@ function slip(summary: SlipSummary, say: Say): string {
     summary.sequenceNumber ?? say(text("无号码", "no number")),
     formatMoney(summary.totalMinor, summary.currencyCode, summary.currencyExponent),
     summary.lineItemCount === 0 ? undefined : lines,
-    summary.status === "truncated" ? say(text("不完整", "truncated")) : undefined,
-    summary.reconciliation === "unreconciled" ? say(text("金额不平", "does not add up")) : undefined,
-    summary.profile,
+    summary.status === "truncated" ? say(statusWords.truncated) : undefined,
+    summary.reconciliation === "unreconciled" ? say(reconciliationWords.unreconciled) : undefined,
+    summary.profile === "none" ? say(text("无版式", "no profile")) : summary.profile,
   );
 }
 
@@ -127,21 +126,6 @@ function linked(event: Extract<LiveEvent, { type: "linked" }>, say: Say): string
     `#${event.seq}`,
   );
 }
-
-/** How far the evidence can be trusted, in a word. */
-const tierWords: Readonly<Record<Tier, Text>> = {
-  proven: text("已验证", "proven"),
-  presented: text("已出示", "presented"),
-  claimed: text("自称", "claimed"),
-  nearby: text("在附近", "nearby"),
-};
-
-const healthWords: Readonly<Record<Health["state"], Text>> = {
-  starting: text("启动中", "starting"),
-  up: text("正常", "up"),
-  down: text("断开,自动重试", "down, retrying"),
-  failed: text("失败,需处理", "failed, needs you"),
-};
 
 const uplinkWords = {
   connecting: text("正在连接", "connecting"),

@@ -47,6 +47,7 @@ export function buildProgram(parts: ProgramParts): Command {
       writeOut: (shown) => parts.terminal.out(shown.trimEnd()),
       writeErr: (shown) => parts.terminal.err(shown.trimEnd()),
       getOutHelpWidth: () => parts.terminal.columns,
+      getErrHelpWidth: () => parts.terminal.columns,
     })
     .version(parts.version, "-V, --version", say(words.version))
     .helpCommand(false)
@@ -57,11 +58,11 @@ export function buildProgram(parts: ProgramParts): Command {
     .option("--json", say(words.json))
     .addHelpText("after", `\n${say(words.exitCodes)}`);
   addDaemonCommands(program, parts, say);
-  const receipts = program.command("receipts").description(say(words.receipts));
+  const receipts = program.command("receipts").helpCommand(false).description(say(words.receipts));
   addList(receipts, parts, say);
   addShow(receipts, parts, say);
   addDecode(receipts, parts, say);
-  addConfigCommands(program.command("config").description(say(words.config)), parts, say);
+  addConfigCommands(program.command("config").helpCommand(false).description(say(words.config)), parts, say);
   return program;
 }
 

@@ -1,4 +1,4 @@
-import { connect as connectTcp, type Socket } from "node:net";
+import { connect as connectTcp, isIP, type Socket } from "node:net";
 import { connect as connectTls } from "node:tls";
 
 /** Something to connect to: a unix socket, or a host and port with or without TLS. */
@@ -32,6 +32,7 @@ function start(target: Target): Socket {
   if ("path" in target) return connectTcp(target.path);
   const { host, port, tls, ca } = target;
   if (!tls) return connectTcp({ host, port });
-  // A server name may not be an address (RFC 6066, 3); Node leaves it out by itself then.
-  return connectTls({ host, port, servername: host, ...(ca === undefined ? {} : { ca }) });
+  // A server name may not be an address (RFC 6066, 3).
+  const servername = isIP(host) === 0 ? { servername: host } : {};
+  return connectTls({ host, port, ...servername, ...(ca === undefined ? {} : { ca }) });
 }

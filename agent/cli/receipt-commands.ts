@@ -7,9 +7,9 @@ import { formatMoney, formatTime } from "./format.ts";
 import { daemonOf, type Invocation } from "./invocation.ts";
 import type { CliConfig, DecodeOptions } from "./operations.ts";
 import { receiptFrame } from "./receipt-frame.ts";
-import { kindWords } from "./receipt-words.ts";
+import { kindWords, statusWords, tierWords } from "./receipt-words.ts";
 import { table } from "./table.ts";
-import { text } from "./text.ts";
+import { text, type Text } from "./text.ts";
 
 /** Options of `receipts list`. */
 export interface ListOptions {
@@ -38,48 +38,51 @@ export async function receiptsListCommand<C extends CliConfig>(
 function listLines<C extends CliConfig>(
   receipts: readonly Receipt[],
   timeZone: string,
-  { say }: Invocation<C>,
+  { say, terminal }: Invocation<C>,
 ): readonly string[] {
-  const right = { align: "right" } as const;
+  const columns: readonly ListColumn[] = [
+    // Without the year it fits 80 columns.
+    {
+      title: text("记录时间", "Recorded"),
+      cell: ({ recordedAtMs }) => formatTime(recordedAtMs, timeZone, "full").slice(5),
+    },
+    { title: text("收银台", "Lane"), cell: ({ laneId }) => laneId },
+    { title: text("小票号", "Receipt"), cell: ({ sequenceNumber }) => sequenceNumber ?? "-" },
+    { title: text("类型", "Kind"), cell: ({ kind }) => say(kindWords[kind]) },
+    { title: text("行数", "Lines"), align: "right", cell: ({ lineItems }) => lineItems.length.toString() },
+    { title: text("合计", "Total"), align: "right", cell: totalOf },
+    { title: text("触碰", "Touch"), cell: (receipt) => linkWord(receipt, say) },
+    { title: text("核对", "Check"), cell: (receipt) => checkWord(receipt, say) },
+    { title: text("序号", "Seq"), align: "right", cell: ({ seq }) => seq.toString() },
+    ...(terminal.columns >= 100 ? [{ title: text("版式", "Profile"), cell: ({ profile }: Receipt) => profile }] : []),
+  ];
   return table(
-    [
-      { title: say(text("记录时间", "Recorded")) },
-      { title: say(text("收银台", "Lane")) },
-      { title: say(text("小票号", "Receipt")) },
-      { title: say(text("类型", "Kind")) },
-      { title: say(text("行数", "Lines")), ...right },
-      { title: say(text("合计", "Total")), ...right },
-      { title: say(text("触碰", "Touch")) },
-      { title: say(text("核对", "Check")) },
-      { title: say(text("版式", "Profile")) },
-      { title: say(text("序号", "Seq")), ...right },
-    ],
-    receipts.map((receipt) => [
-      formatTime(receipt.recordedAtMs, timeZone, "full"),
-      receipt.laneId,
-      receipt.sequenceNumber ?? "-",
-      say(kindWords[receipt.kind]),
-      receipt.lineItems.length.toString(),
-      formatMoney(receipt.totalMinor, receipt.currencyCode, receipt.currencyExponent),
-      linkWord(receipt, say),
-      checkWord(receipt, say),
-      receipt.profile,
-      receipt.seq.toString(),
-    ]),
+    columns.map((column) => ({ ...column, title: say(column.title) })),
+    receipts.map((receipt) => columns.map(({ cell }) => cell(receipt))),
   );
+}
+
+interface ListColumn {
+  readonly title: Text;
+  readonly align?: "right";
+  readonly cell: (receipt: Receipt) => string;
 }
 
 type Say = Invocation<CliConfig>["say"];
 
+const totalOf = ({ totalMinor, currencyCode, currencyExponent }: Receipt): string =>
+  formatMoney(totalMinor, currencyCode, currencyExponent);
+
 function linkWord({ link }: Receipt, say: Say): string {
   if (link === undefined) return "-";
-  return say(link.state === "linked" ? text("有", "linked") : text("不明", "ambiguous"));
+  if (link.state === "ambiguous") return say(text("不明", "unclear"));
+  return say(link.tier === undefined ? text("有", "linked") : tierWords[link.tier]);
 }
 
 function checkWord({ status, reconciliation }: Receipt, say: Say): string {
-  if (status === "truncated") return say(text("不完整", "truncated"));
+  if (status === "truncated") return say(statusWords.truncated);
   if (reconciliation.state === "not-applicable") return "-";
-  return say(reconciliation.state === "reconciled" ? text("平", "ok") : text("不平", "does not add up"));
+  return say(reconciliation.state === "reconciled" ? text("相符", "ok") : text("不符", "differs"));
 }
 
 /** Options of `receipts show`. */

@@ -3,7 +3,7 @@ import { columnsOf, pad, printable } from "./columns.ts";
 import { formatMoney, formatTime } from "./format.ts";
 import type { Invocation } from "./invocation.ts";
 import type { CliConfig } from "./operations.ts";
-import { kindWords } from "./receipt-words.ts";
+import { kindWords, reconciliationWords, statusWords, tierWords } from "./receipt-words.ts";
 import { text } from "./text.ts";
 
 /** A receipt in a frame, its columns kept, and below it what was read from it. */
@@ -17,7 +17,7 @@ export function receiptFrame<C extends CliConfig>(
   const facts: readonly (readonly [string, string | undefined])[] = [
     [
       say(text("类型", "Kind")),
-      say(kindWords[receipt.kind]) + (receipt.status === "completed" ? "" : ` (${receipt.status})`),
+      say(kindWords[receipt.kind]) + (receipt.status === "completed" ? "" : ` (${say(statusWords[receipt.status])})`),
     ],
     [say(text("门店/收银台", "Store / lane")), `${receipt.retailStoreId ?? "-"} / ${receipt.laneId}`],
     [say(text("小票号", "Receipt")), receipt.sequenceNumber],
@@ -26,7 +26,7 @@ export function receiptFrame<C extends CliConfig>(
     [say(text("合计", "Total")), formatMoney(receipt.totalMinor, receipt.currencyCode, receipt.currencyExponent)],
     [say(text("支付", "Paid by")), tenders(receipt)],
     [say(text("触碰", "Touch")), touch(receipt, say)],
-    [say(text("核对", "Check")), `${receipt.reconciliation.state}${reasons(receipt)}`],
+    [say(text("核对", "Check")), `${say(reconciliationWords[receipt.reconciliation.state])}${reasons(receipt)}`],
     [say(text("版式", "Profile")), `${receipt.profile} (${Math.round(receipt.confidence * 100)} %)`],
     [say(text("条目", "Entry")), receipt.entryId],
   ];
@@ -48,7 +48,8 @@ function tenders({ tenders: paid, currencyCode, currencyExponent }: Receipt): st
 
 function touch({ link }: Receipt, say: Invocation<CliConfig>["say"]): string {
   if (link === undefined) return say(text("无", "none"));
-  if (link.state === "linked") return `${link.tier ?? ""} ${link.touchEntryId ?? ""}`.trim();
+  if (link.state === "linked")
+    return `${link.tier === undefined ? "" : say(tierWords[link.tier])}  ${link.touchEntryId ?? ""}`.trim();
   const count = link.candidateEntryIds.length;
   return say(text(`${count} 个触碰,无法区分`, `${count} touches, none chosen`));
 }

@@ -1,4 +1,5 @@
-import type { TransactionKind } from "../core/transaction.ts";
+import type { Tier } from "../core/entry.ts";
+import type { Reconciliation, TransactionKind, TransactionStatus } from "../core/transaction.ts";
 import { text, type Text } from "./text.ts";
 
 /** What a slip is, in a word or two. */
@@ -13,4 +14,30 @@ export const kindWords: Readonly<Record<TransactionKind, Text>> = {
   "x-report": text("X 报表", "X report"),
   "z-report": text("Z 报表", "Z report"),
   other: text("其他", "other slip"),
+};
+
+/** How a transaction ended, in a word or two. */
+export const statusWords: Readonly<Record<TransactionStatus, Text>> = {
+  completed: text("完成", "completed"),
+  voided: text("已作废", "voided"),
+  duplicate: text("重打副本", "duplicate"),
+  training: text("培训", "training"),
+  suspended: text("已挂单", "suspended"),
+  nosale: text("未销售", "no sale"),
+  truncated: text("不完整", "cut off"),
+};
+
+/** Whether the amounts agree. */
+export const reconciliationWords: Readonly<Record<Reconciliation["state"], Text>> = {
+  reconciled: text("金额相符", "amounts agree"),
+  unreconciled: text("金额不符", "amounts differ"),
+  "not-applicable": text("不适用", "not applicable"),
+};
+
+/** How far the evidence of a touch can be trusted. */
+export const tierWords: Readonly<Record<Tier, Text>> = {
+  proven: text("已验证", "proven"),
+  presented: text("已出示", "presented"),
+  claimed: text("自称", "claimed"),
+  nearby: text("在附近", "nearby"),
 };

@@ -1,15 +1,15 @@
-import type { DeviceState } from "../core/driver.ts";
 import { catalogue, type ErrorCode } from "../core/error-catalogue.ts";
 import { hintOf } from "../core/errors.ts";
 import type { Snapshot } from "../control/snapshot.ts";
 import { printable } from "./columns.ts";
 import { exitCode } from "./exit-code.ts";
 import { formatBytes, formatSpan, formatTime } from "./format.ts";
+import { generalRemedy, healthWords } from "./health-words.ts";
 import { daemonOf, type Invocation } from "./invocation.ts";
-import type { CliConfig } from "./operations.ts";
 import { mark } from "./mark.ts";
+import type { CliConfig } from "./operations.ts";
 import { table } from "./table.ts";
-import { text, type Text } from "./text.ts";
+import { text } from "./text.ts";
 
 /** `storeloop status`: how the daemon is doing, and what to do where it is not doing well. */
 export async function statusCommand<C extends CliConfig>(invocation: Invocation<C>): Promise<number> {
@@ -25,6 +25,7 @@ type Speaker<C extends CliConfig> = Pick<Invocation<C>, "say" | "locale" | "term
 function statusLines<C extends CliConfig>(snapshot: Snapshot, call: Speaker<C>): readonly string[] {
   return [
     ...headLines(snapshot, call),
+    verdict(snapshot, call),
     "",
     ...uplinkLines(snapshot, call),
     ...ledgerLines(snapshot, call),
@@ -54,6 +55,14 @@ function headLines<C extends CliConfig>(
   return [head, say(older)];
 }
 
+function verdict<C extends CliConfig>({ uplink, devices, counters, alarms }: Snapshot, { say }: Speaker<C>): string {
+  const down = devices.filter(({ health }) => health.state === "down" || health.state === "failed").length;
+  const wrong = (uplink.state === "connected" ? 0 : 1) + down + alarms.length + (counters.refused > 0 ? 1 : 0);
+  return say(
+    wrong === 0 ? text("一切正常。", "All is well.") : text(`有 ${wrong} 处需要注意:`, `To be looked at: ${wrong}`),
+  );
+}
+
 function uplinkLines<C extends CliConfig>({ uplink, ledger, atMs }: Snapshot, call: Speaker<C>): readonly string[] {
   const { say, locale, terminal } = call;
   const since = formatSpan(atMs - uplink.sinceMs, locale);
@@ -66,13 +75,23 @@ function uplinkLines<C extends CliConfig>({ uplink, ledger, atMs }: Snapshot, ca
     const told = say(text(`已连接 ${since},`, `connected for ${since}, `)) + say(shipped);
     return [`${mark("ok", terminal)} ${label}  ${told}  (${uplink.url})`];
   }
-  const state = uplink.state === "connecting" ? text("正在连接", "connecting") : text("未连接", "not connected");
-  const told = `${say(state)} ${say(text(`(${since})`, `for ${since}`))}, ${say(text(`${ledger.backlog} 条已保存,等待发送`, `${ledger.backlog} entries kept and waiting`))}`;
+  const told =
+    uplink.state === "connecting"
+      ? text(`正在连接(${since})`, `connecting for ${since}`)
+      : text(`未连接(${since})`, `not connected for ${since}`);
+  const kept = text(`;${ledger.backlog} 条已保存,等待发送`, `; ${ledger.backlog} entries kept and waiting`);
   return [
-    `${mark(uplink.state === "connecting" ? "warn" : "fail", terminal)} ${label}  ${told}  (${uplink.url})`,
+    `${mark(uplink.state === "connecting" ? "warn" : "fail", terminal)} ${label}  ${say(told)}${say(kept)}`,
+    `    ${printable(uplink.url)}`,
     ...reasonLines(uplink.code, uplink.detail, call),
+    ...(isErrorCode(uplink.code) || uplink.state === "connecting" ? [] : [`    → ${say(askDoctor)}`]),
   ];
 }
+
+const askDoctor = text(
+  "运行 storeloop doctor 检查网络;数据都保存在本机,不会丢失。",
+  "Run `storeloop doctor` to check the network; everything is kept on this machine and nothing is lost.",
+);
 
 function ledgerLines<C extends CliConfig>({ ledger }: Snapshot, { say, terminal }: Speaker<C>): readonly string[] {
   const told = text(
@@ -87,8 +106,8 @@ function counterLines<C extends CliConfig>(
   { say, terminal }: Speaker<C>,
 ): readonly string[] {
   const told = text(
-    `启动以来  小票 ${c.receipts}(另有重复 ${c.repeats}),触碰 ${c.touches},关联 ${c.links}`,
-    `Since start  ${c.receipts} receipts (and ${c.repeats} repeats), ${c.touches} touches, ${c.links} links`,
+    `启动以来  小票 ${c.receipts},重复 ${c.repeats},触碰 ${c.touches},关联 ${c.links}`,
+    `Since start  ${c.receipts} receipts, ${c.repeats} repeated, ${c.touches} touches, ${c.links} links`,
   );
   const lost = text(
     `  因队列满丢弃 ${c.shed},账本拒绝 ${c.refused}`,
@@ -97,13 +116,6 @@ function counterLines<C extends CliConfig>(
   const line = `${mark(c.refused > 0 ? "fail" : c.shed > 0 ? "warn" : "ok", terminal)} ${say(told)}`;
   return c.shed + c.refused === 0 ? [line] : [line, say(lost)];
 }
-
-const stateWords: Readonly<Record<DeviceState["health"]["state"], Text>> = {
-  starting: text("启动中", "starting"),
-  up: text("正常", "up"),
-  down: text("断开,自动重试", "down, retrying"),
-  failed: text("失败,需处理", "failed, needs you"),
-};
 
 const stateMarks = { starting: "warn", up: "ok", down: "fail", failed: "fail" } as const;
 
@@ -122,7 +134,7 @@ function deviceLines<C extends CliConfig>(snapshot: Snapshot, call: Speaker<C>):
       deviceId,
       laneId,
       type,
-      say(stateWords[health.state]),
+      say(healthWords[health.state]),
       formatSpan(snapshot.atMs - health.sinceMs, locale),
     ]),
   );
@@ -130,7 +142,8 @@ function deviceLines<C extends CliConfig>(snapshot: Snapshot, call: Speaker<C>):
     `  ${title}`,
     ...snapshot.devices.flatMap(({ health }, index) => [
       `${mark(stateMarks[health.state], terminal)} ${rows[index] ?? ""}`,
-      ...reasonLines(health.code, health.state === "up" ? undefined : health.detail, call),
+      ...(health.state === "up" ? [] : reasonLines(health.code, health.detail, call)),
+      ...(health.state === "failed" && health.code === undefined ? [`    → ${say(generalRemedy)}`] : []),
     ]),
   ];
 }

@@ -4,6 +4,11 @@ import type { LiveEvent } from "../core/live-event.ts";
 export class LiveFeed {
   readonly #listeners = new Set<(event: LiveEvent) => void>();
 
+  /** How many are watching. */
+  get watching(): number {
+    return this.#listeners.size;
+  }
+
   /** Hands the event to every listener, in the order they came. */
   publish(event: LiveEvent): void {
     for (const listener of this.#listeners) listener(event);

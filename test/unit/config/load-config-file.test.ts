@@ -1,16 +1,16 @@
-import { mkdtempSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { loadConfigFile } from "../../../config/load-config-file.ts";
+import { TempFolder } from "../../support/temp-folder.ts";
 
+let temp: TempFolder;
 let folder: string;
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), "storeloop-config-"));
+  temp = new TempFolder();
+  folder = temp.path;
 });
-afterEach(() => {
-  rmSync(folder, { recursive: true });
-});
+afterEach(() => temp[Symbol.dispose]());
 
 const written = (name: string, dataDir: string): string => {
   const path = join(folder, name);
