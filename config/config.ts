@@ -22,11 +22,5 @@ export type LaneConfig = Config["lanes"][number];
 /** Any configured device; `type` tells which. */
 export type DeviceConfig = LaneConfig["devices"][number];
 
-/** A POS printing over TCP. */
-export type PrinterTcpConfig = Extract<DeviceConfig, { type: "printer-tcp" }>;
-
-/** A POS printing over a serial line. */
-export type PrinterSerialConfig = Extract<DeviceConfig, { type: "printer-serial" }>;
-
 /** A contactless reader. */
 export type NfcConfig = Extract<DeviceConfig, { type: "nfc" }>;
