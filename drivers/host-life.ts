@@ -17,6 +17,8 @@ export interface HostLimits {
   readonly stopMs: Ms;
   /** A child that grows beyond this is replaced in order. */
   readonly maxRssBytes: number;
+  /** A child that holds more files and sockets than this is replaced in order. */
+  readonly maxOpenFiles: number;
   /** Offers awaiting their outcome at one time. */
   readonly maxInFlight: number;
 }
@@ -118,9 +120,14 @@ export class HostLife {
       this.#detail = message.detail;
     } else {
       this.#started = true;
-      const { maxRssBytes } = this.#parts.limits;
-      if (message.rssBytes > maxRssBytes) void this.#stop("recycled", `it held ${message.rssBytes} bytes of memory`);
+      this.#weigh(message.rssBytes, message.openFiles);
     }
+  }
+
+  #weigh(rssBytes: number, openFiles: number): void {
+    const { maxRssBytes, maxOpenFiles } = this.#parts.limits;
+    if (rssBytes <= maxRssBytes && openFiles <= maxOpenFiles) return;
+    void this.#stop("recycled", `it held ${rssBytes} bytes of memory and ${openFiles} open files`);
   }
 
   #relay(id: number, outcome: ReturnType<Offer>): void {

@@ -24,8 +24,8 @@ export type LogLevel = "debug" | "info" | "warn" | "error";
 export type FromChild =
   | { readonly type: "offer"; readonly id: number; readonly observation: Observation }
   | { readonly type: "devices"; readonly devices: readonly DeviceState[] }
-  /** Sent every `beatMs`: the event loop turns. */
-  | { readonly type: "beat"; readonly rssBytes: number }
+  /** Sent every `beatMs`: the event loop turns, and this is what the process holds. `openFiles` is 0 where it cannot be known. */
+  | { readonly type: "beat"; readonly rssBytes: number; readonly openFiles: number }
   | { readonly type: "log"; readonly level: LogLevel; readonly fields: object; readonly message: string }
   /** The driver cannot run at all: its module is wrong, or `run` rejected. */
   | { readonly type: "failed"; readonly reason: "module" | "run"; readonly detail: string };

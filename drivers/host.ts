@@ -26,15 +26,16 @@ const defaultLimits: HostLimits = {
   startMs: 20_000,
   stopMs: 3_000,
   maxRssBytes: 300 * 1024 * 1024,
+  maxOpenFiles: 256,
   maxInFlight: 32,
 };
 
 /** Waits before a new child: doubled from the first to the last, shortened by chance to half at most. */
 const firstPauseMs: Ms = 200;
-const lastPauseMs: Ms = 4_000;
+const lastPauseMs: Ms = 3_000;
 
-/** A child that lived this long was well: the next pause is the first again. */
-const wellAfterMs: Ms = 10_000;
+/** A child that lived this long was well: the next pause is the first again. Only one that dies at its start is held back. */
+const wellAfterMs: Ms = 2_000;
 
 /**
  * Runs a driver in a child process of its own, so that a library that blocks, leaks or crashes takes nothing with it. Looks like the

@@ -119,8 +119,11 @@ describe("a driver in a child process", { timeout: 40_000 }, () => {
     expect(await up(subject)).not.toBe(first);
   });
 
-  it("is replaced in order when it outgrows its memory", async () => {
-    const subject = host({ behaviour: "grow", offers: 1 }, { beatMs: 50, maxRssBytes: 200 * 1024 * 1024 });
+  it.each([
+    ["memory", { behaviour: "grow", offers: 1 }, { beatMs: 50, maxRssBytes: 200 * 1024 * 1024 }],
+    ["open files", { behaviour: "leak", offers: 1 }, { beatMs: 50, maxOpenFiles: 60 }],
+  ] as const)("is replaced in order when it holds too much: %s", async (_what, options, limits) => {
+    const subject = host(options, limits);
     await using running = new RunningDriver(subject.driver);
     await until(() => subject.logger.of("driver process is replaced").length > 0, { timeoutMs: 20_000 });
     await until(() => running.offered.length === 2, { timeoutMs: 20_000 });

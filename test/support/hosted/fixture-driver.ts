@@ -1,4 +1,4 @@
-import { writeFileSync } from "node:fs";
+import { openSync, writeFileSync } from "node:fs";
 import { setImmediate } from "node:timers/promises";
 import type { DeviceState, Driver } from "../../../agent/core/driver.ts";
 import { asDeviceId, asLaneId } from "../../../agent/core/ids.ts";
@@ -10,8 +10,8 @@ import type { Clock } from "../../../agent/core/time.ts";
 export interface FixtureOptions {
   /** Offers made at once, without waiting for an outcome. */
   readonly offers?: number;
-  /** Then this. `idle`: wait to be stopped; `block`: never come back to the event loop; `grow`: hold ever more memory. */
-  readonly behaviour?: "idle" | "block" | "grow" | "reject" | "ignore-stop";
+  /** Then this. `idle`: wait to be stopped; `block`: never come back to the event loop; `grow`, `leak`: hold ever more memory, files. */
+  readonly behaviour?: "idle" | "block" | "grow" | "leak" | "reject" | "ignore-stop";
   /** A file to make once those offers are on their way. */
   readonly marker?: string;
   /** One more offer after being told to stop. */
@@ -60,6 +60,7 @@ class FixtureDriver implements Driver {
     const held: Buffer[] = [];
     while (!stop.aborted) {
       if (behaviour === "grow") held.push(Buffer.alloc(4 * 1024 * 1024, 1));
+      if (behaviour === "leak") openSync("/dev/null", "r");
       await this.#clock.sleep(10, stop).catch(() => undefined);
     }
   }
