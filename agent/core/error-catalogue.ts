@@ -202,6 +202,10 @@ export const catalogue = {
     "zh-CN": "无法加载 serialport:重新运行 scripts/setup 后重启服务。",
     en: "serialport could not be loaded: run scripts/setup again and restart the service.",
   },
+  SERIAL_VIRTUAL_UNAVAILABLE: {
+    "zh-CN": "无法建立虚拟串口:以 root 执行 apt-get install socat 后重试。",
+    en: "There is no virtual serial port here: as root run `apt-get install socat` and try again.",
+  },
 } as const satisfies Record<string, Hint>;
 
 /** A stable error code. */
