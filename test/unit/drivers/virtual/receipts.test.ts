@@ -43,7 +43,7 @@ describe("virtual receipts", () => {
       const slip = read(planned);
       expect(slip).toMatchObject(truth(planned));
       expect(slip?.lineItems.map((line) => [line.itemId, line.extendedAmountMinor, line.discountMinor ?? 0])).toEqual(
-        planned.slip.lines.map((line) => [line.itemId, line.amountMinor, line.discountMinor]),
+        planned.slip.lines.map((line) => [line.itemId, line.amountMinor - line.discountMinor, line.discountMinor]),
       );
       expect(slip?.lineItems.map((line) => [line.description, Number(line.quantity)])).toEqual(
         planned.slip.lines.map((line) => [line.description, line.quantityMilli / 1000]),
