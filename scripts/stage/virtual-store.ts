@@ -1,0 +1,159 @@
+import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import type { Config } from "../../config/config.ts";
+import type { LaneId } from "../../agent/core/ids.ts";
+import { asLaneId } from "../../agent/core/ids.ts";
+import type { Clock } from "../../agent/core/time.ts";
+import { startPcscd, virtualReaders } from "../../drivers/nfc/pcscd.ts";
+import { holdCard } from "../../drivers/nfc/virtual-card.ts";
+import { demoLanes, planMorning, type Morning } from "../../drivers/virtual/morning.ts";
+import {
+  playMorning,
+  type LaneEnds,
+  type Played,
+  type PlayerEvent,
+  type Reader,
+} from "../../drivers/virtual/player.ts";
+import { PosCounters } from "../../drivers/virtual/pos-counters.ts";
+import { SerialCable } from "../../drivers/virtual/serial-cable.ts";
+import { SerialPos } from "../../drivers/virtual/serial-pos.ts";
+import { TcpPos } from "../../drivers/virtual/tcp-pos.ts";
+
+/** What the virtual store needs. */
+export interface VirtualStoreParts {
+  readonly config: Config;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+  readonly state: string;
+  readonly seed: number;
+  readonly nfc: boolean;
+  /** Told in one line what cannot be played here, with the remedy. */
+  readonly onMissing: (line: string) => void;
+  readonly onEvent: (event: PlayerEvent) => void;
+}
+
+/** How often to look whether pcscd still runs. */
+const pcscdLookMs = 500;
+
+/** The tills and readers of the virtual store, put up for as long as it is not disposed of. */
+export class VirtualStore implements AsyncDisposable {
+  readonly #parts: VirtualStoreParts;
+  readonly #resources = new AsyncDisposableStack();
+  readonly #ends = new Map<LaneId, LaneEnds>();
+  readonly #counters: PosCounters;
+
+  private constructor(parts: VirtualStoreParts) {
+    this.#parts = parts;
+    this.#counters = new PosCounters(join(parts.state, "pos-counters.json"));
+  }
+
+  /** Puts up what can be had on this machine and tells what cannot. */
+  static async open(parts: VirtualStoreParts): Promise<VirtualStore> {
+    const store = new VirtualStore(parts);
+    const hasReaders = parts.nfc && (await store.#startReaders());
+    for (const { id, devices } of parts.config.lanes) {
+      const laneId = asLaneId(id);
+      const reader = devices.find((device) => device.type === "nfc")?.reader;
+      const port = virtualReaders.find((virtual) => virtual.reader === reader)?.port;
+      const tapping = hasReaders && port !== undefined ? { reader: store.#reader(port) } : {};
+      for (const device of devices) {
+        if (device.type === "printer-tcp") {
+          const { host, port: printPort } = device.listen;
+          store.#ends.set(laneId, { line: new TcpPos({ host, port: printPort, clock: parts.clock }), ...tapping });
+        } else if (device.type === "printer-serial") {
+          const line = await store.#serialPos(device.path);
+          if (line !== undefined) store.#ends.set(laneId, { line, ...tapping });
+        }
+      }
+    }
+    return store;
+  }
+
+  /** Plays a morning that begins now. */
+  async play(): Promise<Played> {
+    const { config, clock, signal, seed, onEvent } = this.#parts;
+    const morning: Morning = planMorning({
+      seed,
+      retailStoreId: config.store.retailStoreId,
+      startsAt: localTime(config.store.timeZone),
+      lanes: demoLanes((laneId) => this.#counters.numbers(laneId)),
+      touchAfterMs: config.identity.touchAfterMs,
+    });
+    return await playMorning(morning, {
+      ends: this.#ends,
+      clock,
+      signal,
+      onEvent: (event) => {
+        if (event.type === "printing") this.#counters.use(event.planned);
+        onEvent(event);
+      },
+    });
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#resources.disposeAsync();
+  }
+
+  async #serialPos(portPath: string): Promise<SerialPos | undefined> {
+    if (!SerialCable.isAvailable()) {
+      this.#parts.onMissing("no serial till: socat is not installed; as root: apt-get install -y socat");
+      return undefined;
+    }
+    const { clock } = this.#parts;
+    const socketPath = `${portPath}.sock`;
+    const pos = this.#resources.use(await SerialPos.open({ socketPath, clock }));
+    await this.#resources.use(new SerialCable({ portPath, socketPath, clock })).plug();
+    return pos;
+  }
+
+  #reader(port: number): Reader {
+    const { clock } = this.#parts;
+    return {
+      tap: async (card, signal) => {
+        const { status } = await holdCard({ ...card, port, clock, signal });
+        return status === "accepted" ? "heard" : "lost";
+      },
+    };
+  }
+
+  async #startReaders(): Promise<boolean> {
+    const { clock, signal, onMissing } = this.#parts;
+    const started = await startPcscd(clock, signal);
+    if (started.status === "unavailable") {
+      onMissing(`no taps: ${started.reason}`);
+      return false;
+    }
+    let { pcscd } = started;
+    const watching = new AbortController();
+    // A pcscd of ours that dies is started again, as systemd would.
+    const watch = async (): Promise<void> => {
+      while (!watching.signal.aborted) {
+        await delay(pcscdLookMs, undefined, { signal: watching.signal }).catch(() => undefined);
+        if (pcscd.pid === undefined || isAlive(pcscd.pid) || watching.signal.aborted) continue;
+        const again = await startPcscd(clock, signal);
+        if (again.status === "running") pcscd = again.pcscd;
+      }
+    };
+    const watched = watch();
+    this.#resources.defer(async () => {
+      watching.abort();
+      await watched;
+      await pcscd.stop();
+    });
+    return true;
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** The store's local time now, `YYYY-MM-DDThh:mm:ss`. */
+function localTime(timeZone: string): string {
+  return new Date().toLocaleString("sv-SE", { timeZone }).replace(" ", "T");
+}

@@ -1,0 +1,164 @@
+import { join, resolve } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { ControlClient } from "../agent/control/control-client.ts";
+import type { Locale } from "../agent/core/errors.ts";
+import { Tokens } from "../agent/identity/tokens.ts";
+import { regionKey } from "../agent/region-key.ts";
+import { SystemClock } from "../drivers/system-clock.ts";
+import type { Played } from "../drivers/virtual/player.ts";
+import { asObjects } from "../sync/receiver/show-table.ts";
+import { askSql } from "../sync/receiver/sql-socket.ts";
+import { Display } from "./stage/display.ts";
+import { root, stageOptions, type StageOptions } from "./stage/options.ts";
+import { stageConfig, type StageConfig } from "./stage/stage-config.ts";
+import { receiptName, summarise, type Summary } from "./stage/summary.ts";
+import { SupervisedProcess } from "./stage/supervised-process.ts";
+import { VirtualStore } from "./stage/virtual-store.ts";
+
+/** How long the cloud may take to be there, and to have everything once the morning is over. */
+const patienceMs = 60_000;
+
+const stop = new AbortController();
+for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => stop.abort());
+
+const options = stageOptions(process.argv.slice(2));
+const locale: Locale = (process.env["LANG"] ?? "").startsWith("zh") ? "zh-CN" : "en";
+process.exitCode = await main(options);
+
+async function main(given: StageOptions): Promise<number> {
+  const stage = stageConfig(given);
+  const { config } = stage;
+  const display = new Display({ quiet: given.quiet, timeZone: config.store.timeZone, locale });
+  await using resources = new AsyncDisposableStack();
+  const cloud = resources.use(cloudProcess(given, display));
+  const agent = resources.use(agentProcess(given, stage, display));
+  cloud.start();
+  await until("the receiver", async () => (await ask(given, "SELECT 1 AS one")).length === 1);
+  agent.start();
+  const control = new ControlClient(config.agent.dataDir);
+  await until("the agent", async () => (await control.status(stop.signal)).pid > 0);
+  const watching = watchAgent(control, display);
+  resources.defer(() => watching);
+  const store = resources.use(
+    await VirtualStore.open({
+      config,
+      clock: new SystemClock(),
+      signal: stop.signal,
+      state: resolve(given.state),
+      seed: given.seed,
+      nfc: given.nfc,
+      onMissing: (line) => process.stderr.write(`storeloop: ${line}\n`),
+      onEvent: (event) => display.store(event),
+    }),
+  );
+  await until("the devices", async () => {
+    const { devices } = await control.status(stop.signal);
+    return devices.every(({ type, health }) => health.state === "up" || (type === "nfc" && health.state === "down"));
+  });
+  const began = Date.now();
+  display.note("The store opens: a busy morning, played fast.", "开店:加速播放一个繁忙的上午。");
+  const played = await store.play();
+  const summary = await settle(given, stage, control, played);
+  display.summary(summary, Math.round((Date.now() - began) / 1000));
+  if (!given.once && !stop.signal.aborted) await stayOpen(display, config.agent.dataDir);
+  stop.abort();
+  process.stdout.write(`${JSON.stringify(summary)}\n`);
+  const { missing, duplicates, printed, taps, linked } = summary;
+  return printed > 0 && missing === 0 && duplicates === 0 && linked === taps ? 0 : 1;
+}
+
+function cloudProcess(given: StageOptions, display: Display): SupervisedProcess {
+  const state = resolve(given.state);
+  const broker =
+    given.broker === undefined ? ["--embedded-broker", `127.0.0.1:${given.brokerPort}`] : ["--broker", given.broker];
+  const database =
+    given.database === undefined
+      ? { DATABASE_URL: `pglite:${join(state, "cloud")}` }
+      : { DATABASE_URL: given.database };
+  return new SupervisedProcess({
+    name: "receiver",
+    command: join(root, "scripts/receiver"),
+    arguments: ["run", ...broker, "--socket", cloudSocket(given)],
+    env: database,
+    folder: state,
+    onDeath: (how) => display.note(`The receiver died (${how}) and is started again.`, `接收端退出(${how}),正在重启。`),
+  });
+}
+
+function agentProcess(given: StageOptions, { flag }: StageConfig, display: Display): SupervisedProcess {
+  return new SupervisedProcess({
+    name: "agent",
+    command: join(root, "scripts/storeloop"),
+    arguments: ["run", ...(flag === undefined ? [] : ["--config", flag])],
+    // Whatever this machine has in /etc is not meant for the stage.
+    env: flag === undefined ? { STORELOOP_CONFIG: join(root, "config/demo.yaml") } : {},
+    folder: resolve(given.state),
+    onDeath: (how) => display.note(`The agent died (${how}) and is started again.`, `代理退出(${how}),正在重启。`),
+  });
+}
+
+function cloudSocket(given: StageOptions): string {
+  return join(resolve(given.state), "cloud.sock");
+}
+
+async function ask(given: StageOptions, sql: string): Promise<readonly Readonly<Record<string, unknown>>[]> {
+  return asObjects(await askSql(cloudSocket(given), sql));
+}
+
+/** Shows the agent's live events; looks for the agent again after it died. */
+async function watchAgent(control: ControlClient, display: Display): Promise<void> {
+  while (!stop.signal.aborted) {
+    try {
+      for await (const event of control.watch(stop.signal)) display.agent(event);
+    } catch {
+      // It is being started again.
+    }
+    await delay(100);
+  }
+}
+
+/** Waits until the cloud has everything the agent recorded, then compares. */
+async function settle(
+  given: StageOptions,
+  { config }: StageConfig,
+  control: ControlClient,
+  played: Played,
+): Promise<Summary> {
+  const { regionKey: key, keyVersion } = config.identity;
+  const tokens = new Tokens(regionKey(key?.reveal(), keyVersion, config.agent.dataDir));
+  const recordedNumbers = new Set<string>();
+  const look = async (): Promise<Summary> => {
+    // More than a morning's worth.
+    for (const { workstationId, sequenceNumber } of await control.receipts({ limit: 500 }, AbortSignal.timeout(5000))) {
+      recordedNumbers.add(receiptName(workstationId ?? "", sequenceNumber ?? ""));
+    }
+    return await summarise({ played, recordedNumbers, ask: (sql) => ask(given, sql), tokens });
+  };
+  let last: Summary | undefined;
+  await until("the cloud", async () => {
+    last = await look();
+    const { ledger } = await control.status(AbortSignal.timeout(5000));
+    return ledger.backlog === 0 && last.missing === 0 && last.linked === last.taps;
+  }).catch(() => undefined);
+  return last ?? (await look());
+}
+
+async function stayOpen(display: Display, dataDir: string): Promise<void> {
+  display.note(
+    `Still open. Print to 127.0.0.1:9100, look with scripts/storeloop status (data in ${dataDir}) and scripts/receiver sql "select * from transactions". Ctrl+C ends it.`,
+    `继续运行。可向 127.0.0.1:9100 打印,用 scripts/storeloop status 查看(数据在 ${dataDir}),或 scripts/receiver sql "select * from transactions"。按 Ctrl+C 结束。`,
+  );
+  await new Promise<void>((done) => stop.signal.addEventListener("abort", () => done(), { once: true }));
+}
+
+/** Asks until the answer is yes; an answer that fails counts as no. */
+async function until(what: string, isSo: () => Promise<boolean>): Promise<void> {
+  const deadline = Date.now() + patienceMs;
+  for (;;) {
+    if (await isSo().catch(() => false)) return;
+    if (stop.signal.aborted) throw new Error("stopped");
+    if (Date.now() > deadline)
+      throw new Error(`${what} is not ready after ${patienceMs / 1000} s; see the logs in ${options.state}`);
+    await delay(100);
+  }
+}
