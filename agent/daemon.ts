@@ -63,17 +63,17 @@ export async function runDaemon(config: Config, signal: AbortSignal): Promise<vo
   logger.info({ version, agentId, pid: process.pid, headSeq: ledger.head().seq }, "agent started");
   feed.publish({ type: "agent", atMs: clock.now().wallMs, state: "started" });
 
-  const stop = new AbortController();
-  const ended = AbortSignal.any([signal, stop.signal]);
+  const failure = new AbortController();
+  const ended = AbortSignal.any([signal, failure.signal]);
   const parts = [
     ...drivers.map((driver) => driver.run(pipeline.offer, ended)),
     watchDevices(drivers, clock, logger, (event) => feed.publish(event), ended),
     newCourier(common).run(ended),
   ];
   // A part that fails is a defect: the others are stopped and the process ends, to be started again by its supervisor.
-  await Promise.allSettled(parts.map((part) => part.catch((error: unknown) => stop.abort(error))));
+  await Promise.allSettled(parts.map((part) => part.catch((error: unknown) => failure.abort(error))));
   feed.publish({ type: "agent", atMs: clock.now().wallMs, state: "stopping" });
-  if (stop.signal.aborted) throw stop.signal.reason;
+  failure.signal.throwIfAborted();
   logger.info({ headSeq: ledger.head().seq }, "agent stopped");
 }
 

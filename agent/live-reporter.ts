@@ -1,8 +1,8 @@
 import type { Counters } from "./control/snapshot.ts";
 import type { LiveFeed } from "./control/live-feed.ts";
-import type { Entry, TransactionEntry } from "./core/entry.ts";
+import type { Entry, LinkEntry, RepeatEntry, TouchEntry, TransactionEntry } from "./core/entry.ts";
 import type { EntryId } from "./core/ids.ts";
-import type { SlipSummary } from "./core/live-event.ts";
+import type { LiveEvent, SlipSummary } from "./core/live-event.ts";
 import type { Observation } from "./core/observation.ts";
 import type { Clock } from "./core/time.ts";
 import { strongest } from "./pipeline/attribution.ts";
@@ -42,49 +42,8 @@ export class LiveReporter implements PipelineEvents {
   }
 
   recorded(entry: Entry, sequenceNumber?: string): void {
-    const { seq, id: entryId, kind, data } = entry;
-    const atMs = this.#clock.now().wallMs;
-    switch (kind) {
-      case "transaction": {
-        this.#count("receipts");
-        this.#remember(entryId, data.sequenceNumber);
-        const { laneId, deviceId } = data;
-        this.#feed.publish({ type: "recorded", kind, seq, entryId, atMs, laneId, deviceId, slip: summary(data) });
-        break;
-      }
-      case "transaction.repeat": {
-        this.#count("repeats");
-        const { laneId, deviceId, transactionEntryId } = data;
-        const number = sequenceNumber === undefined ? {} : { sequenceNumber };
-        const place = { seq, entryId, atMs, laneId, deviceId, transactionEntryId };
-        this.#feed.publish({ type: "recorded", kind, ...place, ...number });
-        break;
-      }
-      case "touch": {
-        this.#count("touches");
-        const { laneId, deviceId, technology, evidence, unreadReason } = data;
-        const tier = strongest(evidence);
-        const extra = { ...(tier && { tier }), ...(unreadReason && { unreadReason }) };
-        this.#feed.publish({ type: "recorded", kind, seq, entryId, atMs, laneId, deviceId, technology, ...extra });
-        break;
-      }
-      case "link": {
-        this.#count("links");
-        const { laneId, state, transactionEntryId, touchEntryId, tier, candidateEntryIds } = data;
-        const number = this.#numbers.get(transactionEntryId);
-        const extra = {
-          ...(touchEntryId && { touchEntryId }),
-          ...(tier && { tier }),
-          ...(number && { sequenceNumber: number }),
-        };
-        const candidateCount = candidateEntryIds.length;
-        const place = { seq, entryId, atMs, laneId, transactionEntryId, candidateCount };
-        this.#feed.publish({ type: "linked", state, ...place, ...extra });
-        break;
-      }
-      case "agent.started":
-        break;
-    }
+    const event = this.#event(entry, sequenceNumber);
+    if (event !== undefined) this.#feed.publish(event);
   }
 
   lost(observation: Observation, status: "shed" | "refused", code?: string): void {
@@ -92,6 +51,45 @@ export class LiveReporter implements PipelineEvents {
     const { deviceId, laneId, at, kind } = observation;
     const extra = code === undefined ? {} : { code };
     this.#feed.publish({ type: status, what: kind, atMs: at.wallMs, deviceId, laneId, ...extra });
+  }
+
+  #event({ seq, id: entryId, kind, data }: Entry, number?: string): LiveEvent | undefined {
+    const place = { seq, entryId, atMs: this.#clock.now().wallMs };
+    switch (kind) {
+      case "transaction":
+        this.#count("receipts");
+        this.#remember(entryId, data.sequenceNumber);
+        return { type: "recorded", kind, ...place, ...laneAndDevice(data), slip: summary(data) };
+      case "transaction.repeat": {
+        this.#count("repeats");
+        const { transactionEntryId } = data;
+        const named = number === undefined ? {} : { sequenceNumber: number };
+        return { type: "recorded", kind, ...place, ...laneAndDevice(data), transactionEntryId, ...named };
+      }
+      case "touch": {
+        this.#count("touches");
+        const { technology, unreadReason } = data;
+        const tier = strongest(data.evidence);
+        const extra = { ...(tier && { tier }), ...(unreadReason && { unreadReason }) };
+        return { type: "recorded", kind, ...place, ...laneAndDevice(data), technology, ...extra };
+      }
+      case "link":
+        this.#count("links");
+        return { type: "linked", ...place, ...this.#link(data) };
+      case "agent.started":
+        return undefined;
+    }
+  }
+
+  #link(link: LinkEntry) {
+    const { laneId, state, transactionEntryId, touchEntryId, tier, candidateEntryIds } = link;
+    const sequenceNumber = this.#numbers.get(transactionEntryId);
+    const named = {
+      ...(touchEntryId && { touchEntryId }),
+      ...(tier && { tier }),
+      ...(sequenceNumber && { sequenceNumber }),
+    };
+    return { laneId, state, transactionEntryId, candidateCount: candidateEntryIds.length, ...named };
   }
 
   #count(what: keyof Counters): void {
@@ -104,6 +102,10 @@ export class LiveReporter implements PipelineEvents {
     const [oldest] = this.#numbers.keys();
     if (this.#numbers.size > remembered && oldest !== undefined) this.#numbers.delete(oldest);
   }
+}
+
+function laneAndDevice({ laneId, deviceId }: TransactionEntry | RepeatEntry | TouchEntry) {
+  return { laneId, deviceId };
 }
 
 function summary(slip: TransactionEntry): SlipSummary {

@@ -55,12 +55,23 @@ async function main(given: StageOptions): Promise<number> {
     const { devices } = await control.status(stop.signal);
     return devices.every(({ type, health }) => health.state === "up" || (type === "nfc" && health.state === "down"));
   });
+  return await playAndCompare(given, stage, control, store, display);
+}
+
+/** Plays the morning, compares, and stays open unless it is to be played once. Answers the exit status. */
+async function playAndCompare(
+  given: StageOptions,
+  stage: StageConfig,
+  control: ControlClient,
+  store: VirtualStore,
+  display: Display,
+): Promise<number> {
   const began = Date.now();
   display.note("The store opens: a busy morning, played fast.", "开店:加速播放一个繁忙的上午。");
   const played = await store.play();
   const summary = await settle(given, stage, control, played);
   display.summary(summary, Math.round((Date.now() - began) / 1000));
-  if (!given.once && !stop.signal.aborted) await stayOpen(display, config.agent.dataDir);
+  if (!given.once && !stop.signal.aborted) await stayOpen(display, stage.config.agent.dataDir);
   stop.abort();
   process.stdout.write(`${JSON.stringify(summary)}\n`);
   const { missing, duplicates, printed, taps, linked } = summary;

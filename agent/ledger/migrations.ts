@@ -59,9 +59,7 @@ const steps: readonly string[] = [
  * @throws StoreloopError LEDGER_NEWER when the file knows steps this version does not, LEDGER_CORRUPT when a step differs.
  */
 export function migrate(database: Sqlite): void {
-  database.exec(
-    "CREATE TABLE IF NOT EXISTS migration (version INTEGER PRIMARY KEY, checksum TEXT NOT NULL, applied_wall_ms INTEGER NOT NULL) STRICT",
-  );
+  database.exec("CREATE TABLE IF NOT EXISTS migration (version INTEGER PRIMARY KEY, checksum TEXT NOT NULL) STRICT");
   const applied = database.prepare<[], { version: number; checksum: string }>(
     "SELECT version, checksum FROM migration ORDER BY version",
   );
@@ -80,9 +78,9 @@ export function migrate(database: Sqlite): void {
 }
 
 function apply(database: Sqlite, version: number, step: string, checksum: string): void {
-  const record = database.prepare("INSERT INTO migration (version, checksum, applied_wall_ms) VALUES (?, ?, ?)");
+  const record = database.prepare("INSERT INTO migration (version, checksum) VALUES (?, ?)");
   database.transaction(() => {
     database.exec(step);
-    record.run(version, checksum, Date.now());
+    record.run(version, checksum);
   })();
 }

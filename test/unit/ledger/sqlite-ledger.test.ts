@@ -64,7 +64,7 @@ test("refuses a file that is no database, and one from a newer version", () => {
   const newer = folder.file("newer.db");
   SqliteLedger.open(newer, seal)[Symbol.dispose]();
   const database = new Database(newer);
-  database.exec("INSERT INTO migration VALUES (99, 'x', 0)");
+  database.exec("INSERT INTO migration VALUES (99, 'x')");
   database.close();
   expect(() => SqliteLedger.open(newer, seal)).toThrow(expect.objectContaining({ code: "LEDGER_NEWER" }));
   expect(() => SqliteLedger.open(import.meta.filename, seal)).toThrow(
