@@ -31,9 +31,6 @@ interface Waiter {
   readonly run: () => void;
 }
 
-const firstRetryMs = 100;
-const slowestRetryMs = 5_000;
-
 /**
  * One stream of print bytes on its way from a line to the agent. Bytes are offered at once and in order, without waiting for earlier
  * answers; what is refused is kept and offered again until it is taken. It never drops a byte: whoever reads the line bounds it by
@@ -94,7 +91,8 @@ export class PrintCapture {
     const end: PrintEnd = { kind: "print-end", ...this.#seen(clock), reason };
     const work = async (): Promise<void> => {
       await new Promise<void>((resolve) => this.whenRecorded(this.#offset, resolve));
-      if (!giveUp.aborted) await this.#offer(end);
+      const backOff = newBackOff();
+      while (!giveUp.aborted && !isSafe(await this.#offer(end))) await clock.sleep(backOff.next(), giveUp);
     };
     await untilAborted(work(), giveUp);
   }
@@ -106,7 +104,7 @@ export class PrintCapture {
 
   async #ask(piece: Piece): Promise<boolean> {
     const outcome = await this.#offer(piece.observation);
-    if (outcome.status === "recorded" || outcome.status === "duplicate") {
+    if (isSafe(outcome)) {
       piece.recorded = true;
       this.#advance();
       return true;
@@ -128,7 +126,7 @@ export class PrintCapture {
 
   async #retry(): Promise<void> {
     const { clock, giveUp } = this.#parts;
-    const backOff = new BackOff(firstRetryMs, slowestRetryMs);
+    const backOff = newBackOff();
     this.#retrying = true;
     try {
       await clock.sleep(backOff.next(), giveUp);
@@ -154,6 +152,14 @@ export class PrintCapture {
       next.run();
     }
   }
+}
+
+function newBackOff(): BackOff {
+  return new BackOff(100, 5_000);
+}
+
+function isSafe({ status }: Outcome): boolean {
+  return status === "recorded" || status === "duplicate";
 }
 
 /** Resolves when `work` does or the signal is aborted, whichever is first. */

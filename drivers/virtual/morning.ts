@@ -2,11 +2,18 @@ import { asLaneId, type LaneId } from "../../agent/core/ids.ts";
 import type { Ms } from "../../agent/core/time.ts";
 import { printCnReceipt } from "./cn-receipt.ts";
 import { makeSlip, type Layout } from "./make-slip.ts";
-import type { LaneNumbers } from "./pos-counters.ts";
 import { SeededRandom } from "./random.ts";
 import { makeShoppers, type Shopper } from "./shoppers.ts";
 import { printUsReceipt } from "./us-receipt.ts";
 import type { VirtualSlip } from "./virtual-slip.ts";
+
+/** Numbers that a POS prints next. */
+export interface LaneNumbers {
+  /** Of the next receipt. */
+  readonly next: number;
+  /** Of the next practice receipt, counted apart. */
+  readonly training: number;
+}
 
 /** A lane of the virtual store. */
 export interface MorningLane {

@@ -1,15 +1,7 @@
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import type { LaneId } from "../../agent/core/ids.ts";
-import type { PlannedSlip } from "./morning.ts";
-
-/** Numbers that a POS prints next. */
-export interface LaneNumbers {
-  /** Of the next receipt. */
-  readonly next: number;
-  /** Of the next practice receipt, counted apart. */
-  readonly training: number;
-}
+import type { LaneNumbers, PlannedSlip } from "./morning.ts";
 
 const firstNumbers: Readonly<Record<string, LaneNumbers>> = {
   "05": { next: 20_001, training: 1 },

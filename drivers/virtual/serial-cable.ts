@@ -1,7 +1,6 @@
-import { spawn, type ChildProcess } from "node:child_process";
+import { spawn, spawnSync, type ChildProcess } from "node:child_process";
 import { existsSync, lstatSync, readlinkSync } from "node:fs";
 import { rm } from "node:fs/promises";
-import { delimiter, join } from "node:path";
 import { StoreloopError } from "../../agent/core/errors.ts";
 import type { Clock } from "../../agent/core/time.ts";
 
@@ -33,8 +32,7 @@ export class SerialCable implements AsyncDisposable {
 
   /** Whether socat is installed. */
   static isAvailable(): boolean {
-    const folders = (process.env["PATH"] ?? "").split(delimiter);
-    return folders.some((folder) => folder !== "" && existsSync(join(folder, "socat")));
+    return spawnSync("socat", ["-V"], { stdio: "ignore" }).error === undefined;
   }
 
   /** Plugs the cable in; resolves when the port is there. Rejects with `SERIAL_VIRTUAL_UNAVAILABLE` when it does not come. */

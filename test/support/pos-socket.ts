@@ -51,7 +51,7 @@ export class PosSocket implements Disposable {
 
   /** Waits for the connection to be gone. */
   async closed(): Promise<void> {
-    if (!this.socket.closed) await once(this.socket, "close");
+    await until(() => this.socket.closed);
   }
 
   [Symbol.dispose](): void {

@@ -8,6 +8,7 @@ import {
   type PosLine,
   type Reader,
 } from "../../../../drivers/virtual/player.ts";
+import { driven } from "../../../support/driven.ts";
 import { ManualClock } from "../../../support/manual-clock.ts";
 
 const laneId = asLaneId("05");
@@ -37,10 +38,8 @@ async function play(ends: LaneEnds, touchAfterMs = 700, stopAfter = Infinity) {
   };
   const parts = { ends: new Map([[laneId, ends]]), clock, signal: stopping.signal, onEvent };
   const options = { seed: 4, retailStoreId: "0117", startsAt: "2026-03-14T08:00:00", lanes: [lane], touchAfterMs };
-  let over = false;
-  const playing = playMorning(planMorning(options), parts).finally(() => (over = true));
-  while (!over) await clock.advance(1_000);
-  return { played: await playing, events, types: events.map(({ type }) => type) };
+  const played = await driven(playMorning(planMorning(options), parts), () => clock.advance(1_000));
+  return { played, events, types: events.map(({ type }) => type) };
 }
 
 describe("player", () => {
@@ -88,10 +87,8 @@ describe("player", () => {
     const clock = new ManualClock();
     const types: string[] = [];
     const parts = { ends: new Map([[laneId, ends]]), clock, signal: new AbortController().signal };
-    let over = false;
     const playing = playMorning({ lanes: after }, { ...parts, onEvent: ({ type }) => types.push(type) });
-    void playing.finally(() => (over = true));
-    while (!over) await clock.advance(1_000);
+    await driven(playing, () => clock.advance(1_000));
     expect(types).toEqual(["printing", "printed", "tapping", "tap-given-up"]);
   });
 
