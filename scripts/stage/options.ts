@@ -15,6 +15,8 @@ export interface StageOptions {
   readonly printPort: number;
   /** Port of the embedded broker. */
   readonly brokerPort: number;
+  /** MQTT version the agent speaks. */
+  readonly mqtt: "auto" | "5" | "3.1.1";
   readonly seed: number;
   /** Whether shoppers tap. */
   readonly nfc: boolean;
@@ -42,6 +44,7 @@ export function stageOptions(argv: readonly string[]): StageOptions {
     .option("--quiet", "print nothing but the summary", false)
     .addOption(new Option("--print-port <port>", "port of the TCP printer").default(9100).argParser(Number))
     .addOption(new Option("--broker-port <port>", "port of the embedded broker").default(1883).argParser(Number))
+    .addOption(new Option("--mqtt <version>", "MQTT version").choices(["auto", "5", "3.1.1"]).default("auto"))
     .addOption(new Option("--seed <number>", "which morning").default(1).argParser(Number))
     .addHelpText("after", "\nExit status: 0 nothing missing or doubled and every tap linked; 1 otherwise; 2 usage.")
     .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2));

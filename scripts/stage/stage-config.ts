@@ -23,6 +23,7 @@ export function stageConfig(options: StageOptions): StageConfig {
     options.broker === undefined &&
     options.printPort === 9100 &&
     options.brokerPort === 1883 &&
+    options.mqtt === "auto" &&
     options.nfc;
   const path = isEmbedded ? join(root, "config/demo.yaml") : join(state, "storeloop.yaml");
   if (!isEmbedded) writeFileSync(path, yaml(options));
@@ -31,7 +32,7 @@ export function stageConfig(options: StageOptions): StageConfig {
   return { flag: isEmbedded ? undefined : path, config: loaded.config };
 }
 
-function yaml({ broker, brokerPort, printPort, nfc }: StageOptions): string {
+function yaml({ broker, brokerPort, printPort, nfc, mqtt }: StageOptions): string {
   const lane = (id: string, printer: string, reader: string): string => {
     const readerLine = `\n      - { id: till-${Number(id)}-nfc, type: nfc, reader: "${reader}" }`;
     return `  - id: "${id}"\n    devices:\n      - { id: till-${Number(id)}-printer, ${printer} }${nfc ? readerLine : ""}\n`;
@@ -41,6 +42,6 @@ store: { retailStoreId: "0117", timeZone: Asia/Shanghai, currencyCode: CNY }
 agent: { id: "0117-a", dataDir: agent }
 lanes:
 ${lane("05", `type: printer-tcp, listen: "127.0.0.1:${printPort}"`, "Virtual PCD 00 00")}${lane("07", "type: printer-serial, path: tty-till-7", "Virtual PCD 00 01")}identity: { touchBeforeMs: 20000, touchAfterMs: 700 }
-uplink: { url: "${broker ?? `mqtt://127.0.0.1:${brokerPort}`}" }
+uplink: { url: "${broker ?? `mqtt://127.0.0.1:${brokerPort}`}", protocolVersion: "${mqtt}" }
 `;
 }

@@ -5,6 +5,7 @@ import type { LaneId } from "../../agent/core/ids.ts";
 import { asLaneId } from "../../agent/core/ids.ts";
 import type { Clock } from "../../agent/core/time.ts";
 import { startPcscd, virtualReaders } from "../../drivers/nfc/pcscd.ts";
+import { lockVirtualReaders } from "../../drivers/nfc/virtual-reader-lock.ts";
 import { holdCard } from "../../drivers/nfc/virtual-card.ts";
 import { demoLanes, planMorning, type Morning } from "../../drivers/virtual/morning.ts";
 import {
@@ -31,6 +32,9 @@ export interface VirtualStoreParts {
   readonly onMissing: (line: string) => void;
   readonly onEvent: (event: PlayerEvent) => void;
 }
+
+/** How long another user of the machine's virtual readers is waited for. */
+const readersWithinMs = 30_000;
 
 /** How often to look whether pcscd still runs. */
 const pcscdLookMs = 500;
@@ -118,6 +122,12 @@ export class VirtualStore implements AsyncDisposable {
 
   async #startReaders(): Promise<boolean> {
     const { clock, signal, onMissing } = this.#parts;
+    const lock = await lockVirtualReaders(readersWithinMs, clock, signal);
+    if (lock === undefined) {
+      onMissing("no taps: another virtual store or a test uses the virtual readers; wait until it has ended");
+      return false;
+    }
+    this.#resources.use(lock);
     const started = await startPcscd(clock, signal);
     if (started.status === "unavailable") {
       onMissing(`no taps: ${started.reason}`);
