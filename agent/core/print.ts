@@ -32,7 +32,10 @@ export type PrintEvent =
 export interface PrintDecoder {
   /** Takes the next bytes; any split of a stream into chunks gives the same events. */
   feed(bytes: Uint8Array): readonly PrintEvent[];
-  /** Flushes an unfinished line or command. The decoder is not used afterwards. */
+  /**
+   * The line fell silent or ended: gives out an unfinished line, and an unfinished command as `broken`. What is fed afterwards begins
+   * something new, with the settings the printer had.
+   */
   end(): readonly PrintEvent[];
 }
 

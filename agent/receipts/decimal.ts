@@ -1,4 +1,11 @@
-import type { NumberFormat } from "./pattern.ts";
+/** How numbers are printed. */
+export interface NumberFormat {
+  readonly decimal: string;
+  /** Empty when thousands are not set apart. */
+  readonly thousands: string;
+  /** Digits after the decimal point of an amount. */
+  readonly exponent: number;
+}
 
 /** A decimal number as an integer and the count of its digits after the point. */
 export interface Decimal {

@@ -63,7 +63,7 @@ function read(segment: Segment, profiles: readonly Profile[], options: Interpret
   const unchecked: Unchecked = {
     kind,
     status,
-    ...readFields(slip, options),
+    ...readFields(slip, new SlipText(profile, segment.qrCodes), options),
     currencyCode: profile.source.locale.currency,
     currencyExponent: profile.source.locale.exponent,
     lineItems: items,
@@ -114,7 +114,7 @@ type Fields = Pick<
   "retailStoreId" | "workstationId" | "sequenceNumber" | "operatorId" | "endDateTime" | "itemCount" | "memberId"
 >;
 
-function readFields(slip: SlipText, options: InterpretOptions): Fields {
+function readFields(slip: SlipText, codes: SlipText, options: InterpretOptions): Fields {
   const { fields } = slip.profile.source;
   const member = slip.value(fields.memberId);
   return present({
@@ -122,7 +122,11 @@ function readFields(slip: SlipText, options: InterpretOptions): Fields {
     workstationId: slip.value(fields.workstationId),
     sequenceNumber: slip.value(fields.sequenceNumber),
     operatorId: slip.value(fields.operatorId),
-    endDateTime: localDateTime(slip.find(fields.endDateTime)),
+    endDateTime: localDateTime({
+      ...codes.find(fields.second),
+      ...slip.find(fields.endTime),
+      ...slip.find(fields.endDateTime),
+    }),
     itemCount: slip.count(fields.itemCount),
     memberId: member === undefined || options.revealMember === true ? member : masked(member),
   });
@@ -180,7 +184,13 @@ function readTenders(slip: SlipText): readonly Tender[] {
     const match = first(slip.profile.source.tenders, (rule) => slip.profile.pattern(rule.line)(line));
     const amount = slip.toMinor(match?.found["amount"] ?? "");
     if (match !== undefined && amount !== undefined) {
-      tenders.push({ tender: { tenderType: match.rule.type, amountMinor: amount }, pattern: match.rule.reference });
+      const reference = match.found["reference"];
+      const tender = {
+        tenderType: match.rule.type,
+        amountMinor: amount,
+        ...(reference === undefined ? {} : { reference }),
+      };
+      tenders.push({ tender, pattern: match.rule.reference });
       continue;
     }
     const last = tenders.at(-1);

@@ -1,13 +1,10 @@
-import type { Locale } from "./profile-schema.ts";
+import type { NumberFormat } from "./decimal.ts";
 
 /** What a line matched: the named groups of the pattern that took part. */
 export type Groups = Readonly<Record<string, string>>;
 
 /** A pattern of a profile, ready to be tried on a line. Answers the groups, or `undefined` when the line does not match. */
 export type LinePattern = (line: string) => Groups | undefined;
-
-/** How numbers are printed. */
-export type NumberFormat = Pick<Locale, "decimal" | "thousands" | "exponent">;
 
 const symbols = "[¥￥$€£]";
 const moneyNames = ["amount", "unitPrice", "discount"] as const;

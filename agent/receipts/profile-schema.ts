@@ -97,6 +97,10 @@ export const profileSchema = z.strictObject({
     memberId: patterns.optional(),
     itemCount: patterns.optional(),
     endDateTime: patterns.optional(),
+    /** Time of day, where it stands on a line of its own. */
+    endTime: patterns.optional(),
+    /** Seconds out of a QR code, where the printed time has none. */
+    second: patterns.optional(),
   }),
   items: items.optional(),
   totals: z

@@ -122,9 +122,12 @@ function addedTaxes(slip: Unchecked): number {
   return sum(slip.taxes.filter((tax) => !tax.included).map((tax) => tax.amountMinor));
 }
 
-function tendersMakeTotal(slip: Unchecked): boolean {
-  if (slip.totalMinor === undefined) return true;
-  return sum(slip.tenders.map((tender) => tender.amountMinor)) - (slip.changeMinor ?? 0) === slip.totalMinor;
+/** Some POS print the change both as a negative tender and on a line of its own. */
+function tendersMakeTotal({ tenders, changeMinor = 0, totalMinor }: Unchecked): boolean {
+  if (totalMinor === undefined) return true;
+  const amounts = tenders.map((tender) => tender.amountMinor);
+  const change = amounts.includes(-Math.abs(changeMinor)) ? 0 : changeMinor;
+  return sum(amounts) - change === totalMinor;
 }
 
 function countsLines(slip: Unchecked): boolean {

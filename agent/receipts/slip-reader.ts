@@ -15,7 +15,7 @@ export interface SlipReaderParts {
   readonly startOffset: number;
 }
 
-/** Makes a reader of slips: decoder, splitter and profiles in a row. After `end` it goes on with a fresh decoder. */
+/** Makes a reader of slips: decoder, splitter and profiles in a row. It may be fed again after `end`. */
 export function createSlipReader(parts: SlipReaderParts): SlipReader {
   return new ReceiptReader(parts);
 }
@@ -23,7 +23,7 @@ export function createSlipReader(parts: SlipReaderParts): SlipReader {
 class ReceiptReader implements SlipReader {
   readonly #parts: SlipReaderParts;
   readonly #splitter: Splitter;
-  #decoder: PrintDecoder;
+  readonly #decoder: PrintDecoder;
   #offset: number;
 
   constructor(parts: SlipReaderParts) {
@@ -52,7 +52,6 @@ class ReceiptReader implements SlipReader {
 
   #finish(end: "idle" | "closed"): readonly Slip[] {
     const slips = this.#slips(this.#decoder.end());
-    this.#decoder = this.#parts.newDecoder(this.#offset);
     const last = this.#splitter.flush(end, this.#offset);
     return last === undefined ? slips : [...slips, this.#slip(last)];
   }

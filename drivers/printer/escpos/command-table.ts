@@ -124,7 +124,8 @@ export const commandTable: readonly CommandRow[] = [
   ),
   row(FS, "}", pyramidSymbol),
 
-  ...rows(GS, ":c", fixed(2)),
+  row(GS, 0x0c, fixed(2)),
+  ...rows(GS, ":cS", fixed(2)),
   row(GS, "!", fixed(3), "character-size"),
   row(GS, "/", fixed(3), "image"),
   ...rows(GS, "BEHITabfhjrw", fixed(3)),
@@ -140,7 +141,7 @@ export const commandTable: readonly CommandRow[] = [
   row(GS, "C", counter),
   row(GS, "D", bitmapFile),
   row(GS, "g", fixed(6)),
-  row(GS, "Z", fixed(3)),
+  ...rows(GS, "Z#", fixed(3)),
 ];
 
 /**
@@ -163,16 +164,14 @@ export const displayCommandTable: readonly CommandRow[] = [
   row(US, "(", count16(5)),
 ];
 
-/** Rows by lead byte and second byte. */
-export type CommandIndex = ReadonlyMap<number, readonly (CommandRow | undefined)[]>;
+/** Rows by lead byte (all are control bytes) and second byte. */
+export type CommandIndex = readonly (readonly (CommandRow | undefined)[] | undefined)[];
 
 /** Indexes a table for looking up by the first two bytes. */
 export function indexCommands(table: readonly CommandRow[]): CommandIndex {
-  const index = new Map<number, (CommandRow | undefined)[]>();
-  for (const entry of table) {
-    const codes = index.get(entry.lead) ?? new Array<CommandRow | undefined>(256).fill(undefined);
-    codes[entry.code] = entry;
-    index.set(entry.lead, codes);
-  }
-  return index;
+  return Array.from({ length: 32 }, (_, lead) => {
+    const rows = table.filter((entry) => entry.lead === lead);
+    if (rows.length === 0) return undefined;
+    return Array.from({ length: 256 }, (_unused, code) => rows.find((entry) => entry.code === code));
+  });
 }

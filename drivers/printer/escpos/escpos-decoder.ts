@@ -62,6 +62,8 @@ class EscposDecoder implements PrintDecoder, TokenSink {
   end(): readonly PrintEvent[] {
     this.#tokenizer.end();
     this.#endLineIfAny(this.#tokenizer.offset);
+    this.#lineStart = this.#tokenizer.offset;
+    this.#awaited = -1;
     return this.#taken();
   }
 
@@ -111,7 +113,6 @@ class EscposDecoder implements PrintDecoder, TokenSink {
     this.#endLineIfAny(startOffset);
     this.#events.push({ type: "broken", startOffset, endOffset });
     this.#lineStart = endOffset;
-    this.#settings.reset();
   }
 
   /** What each effect of the command table does. */

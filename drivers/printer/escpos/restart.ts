@@ -1,4 +1,4 @@
-import type { CommandRow } from "./command-table.ts";
+import type { CommandIndex } from "./command-table.ts";
 import { impossible, undetermined } from "./frame.ts";
 
 /** How many bytes, from `ESC @` on, must read like the start of a print job. */
@@ -12,12 +12,7 @@ const AT = 0x40;
  * software starts jobs with `ESC @`; two bytes also occur in pictures, so the bytes after it must be text and known commands too.
  * Answers its position, or -1.
  */
-export function findRestart(
-  bytes: Uint8Array,
-  from: number,
-  to: number,
-  leads: readonly (readonly (CommandRow | undefined)[] | undefined)[],
-): number {
+export function findRestart(bytes: Uint8Array, from: number, to: number, leads: CommandIndex): number {
   const last = to - restartWindow;
   for (let at = bytes.indexOf(ESC, from); at >= 0 && at <= last; at = bytes.indexOf(ESC, at + 1)) {
     if (bytes[at + 1] === AT && readsLikeAJob(bytes, at + 2, at + restartWindow, leads)) return at;
@@ -25,12 +20,7 @@ export function findRestart(
   return -1;
 }
 
-function readsLikeAJob(
-  bytes: Uint8Array,
-  from: number,
-  to: number,
-  leads: readonly (readonly (CommandRow | undefined)[] | undefined)[],
-): boolean {
+function readsLikeAJob(bytes: Uint8Array, from: number, to: number, leads: CommandIndex): boolean {
   let commands = 0;
   let plain = true;
   let at = from;

@@ -1,10 +1,4 @@
-import {
-  commandTable,
-  displayCommandTable,
-  indexCommands,
-  type CommandIndex,
-  type CommandRow,
-} from "./command-table.ts";
+import { commandTable, displayCommandTable, indexCommands, type CommandRow } from "./command-table.ts";
 import { impossible, undetermined } from "./frame.ts";
 import { findRestart, restartWindow } from "./restart.ts";
 
@@ -36,17 +30,13 @@ const maxHeld = 8192;
 /** How much of a long command must be there before it is passed over. */
 const minSeen = 64;
 const headerLength = 16;
+/** More bytes are needed. */
+const wanting = -1;
 /** A display shows 2 lines of 20; a selection that never ends was noise. */
 const maxDisplayBytes = 1024;
 
-const printerCommands = leads(indexCommands(commandTable));
-const displayCommands = leads(indexCommands(displayCommandTable));
-
-type Leads = readonly (readonly (CommandRow | undefined)[] | undefined)[];
-
-function leads(index: CommandIndex): Leads {
-  return Array.from({ length: 32 }, (_, lead) => index.get(lead));
-}
+const printerCommands = indexCommands(commandTable);
+const displayCommands = indexCommands(displayCommandTable);
 
 /**
  * Cuts an ESC/POS byte stream into text, control bytes and commands by the command table. Any split of the stream into chunks gives
@@ -80,13 +70,14 @@ export class Tokenizer {
     this.#offset += used;
   }
 
-  /** The stream ended: an unfinished command is reported as broken. */
+  /** The line fell silent or ended: an unfinished command is reported as broken, and what follows begins anew. */
   end(): void {
     const endOffset = this.#offset + this.#pending.length;
     if (this.#skip !== undefined) this.#sink.broken(this.#skip.startOffset, endOffset);
     else if (this.#pending.length > 0) this.#sink.broken(this.#offset, endOffset);
     this.#pending = empty;
     this.#skip = undefined;
+    this.#displayUntil = -1;
     this.#offset = endOffset;
   }
 
@@ -94,13 +85,13 @@ export class Tokenizer {
     let at = 0;
     while (at < bytes.length) {
       const used = this.#step(bytes, at);
-      if (used === 0) break;
+      if (used === wanting) break;
       at += used;
     }
     return at;
   }
 
-  /** Takes one token at `at` and answers its length, 0 when more bytes are needed. */
+  /** Takes what stands at `at` and answers how many bytes that was, or `wanting` when more are needed. */
   #step(bytes: Uint8Array, at: number): number {
     if (this.#skip !== undefined) return this.#passOver(this.#skip, bytes, at);
     const byte = bytes[at] ?? 0;
@@ -131,19 +122,19 @@ export class Tokenizer {
 
   #command(codes: readonly (CommandRow | undefined)[], bytes: Uint8Array, at: number): number {
     const code = bytes[at + 1];
-    if (code === undefined) return 0;
+    if (code === undefined) return wanting;
     const row = codes[code];
     if (row === undefined) return this.#unknown(at, code >= 0x20 ? 2 : 1);
     const length = row.frame(bytes, at, Math.min(bytes.length, at + maxHeld));
     if (length === impossible) return this.#unknown(at, 2);
     const seen = bytes.length - at;
-    if (length === undetermined) return seen < maxHeld ? 0 : this.#unknown(at, 2);
+    if (length === undetermined) return seen < maxHeld ? wanting : this.#unknown(at, 2);
     if (length >= restartWindow + 2) {
       const restart = findRestart(bytes, at + 2, Math.min(at + length, bytes.length), printerCommands);
       if (restart >= 0) return this.#giveUp(this.#offset + at, at, restart);
     }
     if (length <= seen) return this.#whole(row, bytes, at, length);
-    if ((row.held && length <= maxHeld) || seen < minSeen) return 0;
+    if ((row.held && length <= maxHeld) || seen < minSeen) return wanting;
     return this.#startSkip(row, bytes, at, length);
   }
 
@@ -177,7 +168,8 @@ export class Tokenizer {
       this.#sink.command(skip.row, skip.header, 0, skip.length, skip.startOffset);
       return skip.remaining;
     }
-    const used = Math.max(0, seen - restartWindow + 1);
+    const used = seen - restartWindow + 1;
+    if (used <= 0) return wanting;
     skip.remaining -= used;
     return used;
   }

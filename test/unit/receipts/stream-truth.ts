@@ -1,0 +1,103 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { decodeCapture, type DecodedSlip } from "../../../agent/receipts/decode.ts";
+import { CharsetCache } from "../../../drivers/printer/escpos/charset.ts";
+import { createEscposDecoder } from "../../../drivers/printer/escpos/escpos-decoder.ts";
+import { shippedProfiles } from "./profiles-on-disk.ts";
+
+/** What is known of one segment of a stream; amounts in minor units. */
+export interface SegmentTruth {
+  readonly kind: string;
+  readonly status?: string;
+  readonly store: { readonly id: string };
+  readonly lane: string;
+  readonly cashier?: string;
+  readonly receiptNo?: string;
+  readonly timestamp: string;
+  readonly currency: string;
+  readonly exp: number;
+  readonly lines?: readonly LineTruth[];
+  readonly discounts?: readonly { readonly amount: number }[];
+  readonly tax?: readonly { readonly amount: number; readonly rate: number }[];
+  readonly tenders?: readonly { readonly type: string; readonly amount: number; readonly ref?: string }[];
+  readonly subtotal?: number;
+  readonly total?: number;
+  readonly change?: number;
+  readonly itemCount?: number;
+  readonly member?: { readonly printed: string };
+  readonly startOffset?: number;
+  readonly zNo?: string;
+  readonly count?: number;
+  readonly net?: number;
+  readonly firstReceiptNo?: string;
+  readonly lastReceiptNo?: string;
+  readonly visualLines?: readonly string[];
+  readonly printed?: { readonly barcodes: readonly { readonly data: string }[]; readonly qr: readonly string[] };
+}
+
+interface LineTruth {
+  readonly sku: string;
+  readonly name: string;
+  readonly qty: number;
+  readonly unitPrice: number;
+  readonly amount: number;
+  readonly discount?: number;
+  readonly voided?: boolean;
+}
+
+/** One printed receipt of the POSLog sample. */
+export interface PoslogTruth {
+  readonly printed: boolean;
+  readonly file: string;
+  readonly dialect: string;
+  readonly receiptNo: string;
+  readonly lines: readonly { readonly sku: string; readonly amount: number }[];
+  readonly tenders: readonly { readonly amount: number }[];
+  readonly totals: readonly { readonly type: string; readonly amount: number }[];
+}
+
+const profiles = shippedProfiles();
+const charsets = new CharsetCache();
+const shared = new URL("../../../../shared/receipts/", import.meta.url);
+
+/** Whether the streams with known truth are at hand. */
+export const streamsAtHand = existsSync(shared);
+
+/** Names of the streams in `generated/`, without their ending. */
+export function generatedStreams(): readonly string[] {
+  if (!streamsAtHand) return [];
+  return readdirSync(new URL("generated/", shared))
+    .filter((name) => name.endsWith(".json"))
+    .map((name) => name.slice(0, -5));
+}
+
+/** The known segments of a generated stream. */
+export function segmentsOf(name: string): readonly SegmentTruth[] {
+  const text = readFileSync(new URL(`generated/${name}.json`, shared), "utf8");
+  return (JSON.parse(text) as { segments: SegmentTruth[] }).segments;
+}
+
+/** The printed receipts of the POSLog sample. */
+export function poslogReceipts(): readonly PoslogTruth[] {
+  if (!streamsAtHand) return [];
+  const text = readFileSync(new URL("poslog/truth.json", shared), "utf8");
+  return (JSON.parse(text) as PoslogTruth[]).filter((receipt) => receipt.printed);
+}
+
+/** Names of the streams of other encoders. */
+export function foreignStreams(): readonly string[] {
+  return streamsAtHand ? readdirSync(new URL("third-party/", shared)) : [];
+}
+
+/** The bytes of a file below the shared receipts. */
+export function streamBytes(path: string): Uint8Array {
+  return readFileSync(new URL(path, shared));
+}
+
+/** Every slip of a capture, read with the profiles that ship. */
+export function slipsOf(bytes: Uint8Array): readonly DecodedSlip[] {
+  return decodeCapture(bytes, {
+    newDecoder: (startOffset) => createEscposDecoder({ startOffset, charsets }),
+    profiles,
+    revealMember: true,
+  });
+}
