@@ -55,7 +55,7 @@ function knownEpoch(row: Row): KnownEpoch {
   const { epoch, first_seq: firstSeq, base_hash: baseHash, seq, hash } = row;
   if (typeof epoch !== "string" || typeof firstSeq !== "number" || typeof seq !== "number") throw strange();
   if (!(baseHash instanceof Uint8Array) || !(hash instanceof Uint8Array)) throw strange();
-  return { epoch, firstSeq, baseHash, mark: { seq, hash } };
+  return { epoch, firstSeq, baseHash: Buffer.from(baseHash), mark: { seq, hash: Buffer.from(hash) } };
 }
 
 const strange = (): TypeError =>

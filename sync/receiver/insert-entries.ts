@@ -8,7 +8,7 @@ import { projections } from "./projection.ts";
 interface EntryRow {
   readonly seq: number;
   readonly hash: string;
-  readonly flag?: "unknown-kind" | "unreadable";
+  readonly flag?: "unknown-kind" | "unreadable" | "projection-failed";
   readonly entry_id?: string;
   readonly kind?: string;
   readonly key?: string;
@@ -23,6 +23,7 @@ const insert = `
   INSERT INTO entries (agent, epoch, seq, entry_id, kind, idempotency_key, occurred_at, clock_trusted, flag, hash, body, body_bytes)
   SELECT $1, $2, e.seq, e.entry_id, e.kind, e.key, e.occurred_at, e.trusted,
     CASE
+      WHEN e.flag = 'projection-failed' THEN e.flag
       WHEN EXISTS (SELECT FROM entries p WHERE p.agent = $1 AND p.idempotency_key = e.key) THEN 'repeated'
       ELSE e.flag
     END,
@@ -47,7 +48,7 @@ function entryRow(entry: BatchEntry): EntryRow {
   const place = { seq: entry.seq, hash: formatHash(entry.hash) };
   const event = readEvent(entry.bytes);
   if (!event.ok) return { ...place, flag: "unreadable", bytes: Buffer.from(entry.bytes).toString("hex") };
-  const { id, kind, key, timeMs, clockTrusted, text } = event.value;
+  const { id, kind, key, timeMs, clockTrusted, text, data } = event.value;
   return {
     ...place,
     entry_id: id,
@@ -57,5 +58,14 @@ function entryRow(entry: BatchEntry): EntryRow {
     trusted: clockTrusted,
     body: text,
     ...(!projections.has(kind) && { flag: "unknown-kind" }),
+    ...(!isShallow(data, deepest) && { flag: "projection-failed" }),
   };
+}
+
+/** Deeper data is kept as text and never given to a JSON parser of the database: a recursive one may run out of stack. */
+const deepest = 64;
+
+function isShallow(value: unknown, levels: number): boolean {
+  if (typeof value !== "object" || value === null) return true;
+  return levels > 0 && Object.values(value).every((member) => isShallow(member, levels - 1));
 }

@@ -3,7 +3,8 @@ const input = (kind: string): string => `
   input AS MATERIALIZED (
     SELECT entry_id, agent, epoch, seq, idempotency_key, occurred_at, clock_trusted, entry_json(body) -> 'data' AS d
     FROM entries
-    WHERE agent = $1 AND epoch = $2 AND seq BETWEEN $3 AND $4 AND kind = '${kind}' AND body IS NOT NULL
+    WHERE agent = $1 AND epoch = $2 AND seq BETWEEN $3 AND $4 AND kind = '${kind}'
+      AND flag IS DISTINCT FROM 'projection-failed'
   )`;
 
 /** Rows of a child table, one an element of an array in the data of each row just inserted, numbered from 1. */
@@ -35,6 +36,10 @@ const rows = (table: string, id: string, columns: Record<string, string>): strin
 
 const statement = (...parts: readonly string[]): string => `WITH ${parts.join(",")} SELECT FROM inserted LIMIT 0`;
 
+/** A time, and an error for what PostgreSQL alone would take for one, like `yesterday`. */
+const time = (text: string): string => `
+  CASE WHEN ${text} ~ '^\\d{4}-' OR ${text} IS NULL THEN ${text} ELSE 'no time: ' || (${text}) END::timestamp`;
+
 const transactionId = ["transaction_id", "line_number"] as const;
 
 const transaction = statement(
@@ -47,7 +52,7 @@ const transaction = statement(
     operator_id: "d ->> 'operatorId'",
     kind: "d ->> 'kind'",
     status: "d ->> 'status'",
-    end_date_time: "(d ->> 'endDateTime')::timestamp",
+    end_date_time: time("d ->> 'endDateTime'"),
     currency_code: "d ->> 'currencyCode'",
     currency_exponent: "(d ->> 'currencyExponent')::smallint",
     subtotal_minor: "(d ->> 'subtotalMinor')::bigint",
