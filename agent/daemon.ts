@@ -22,7 +22,7 @@ import { SqliteLedger } from "./ledger/sqlite-ledger.ts";
 import { LiveReporter } from "./live-reporter.ts";
 import { rootLogger } from "./logging.ts";
 import { Pipeline } from "./pipeline/pipeline.ts";
-import { readProfiles, slipReaders } from "./receipt-reading.ts";
+import { readProfiles, slipReaders, warmUp } from "./receipt-reading.ts";
 import { ReceiptQueries } from "./receipt-queries.ts";
 import { PanRedactor } from "./receipts/pan.ts";
 import { regionKey } from "./region-key.ts";
@@ -89,6 +89,8 @@ const newId = (): EntryId => asEntryId(randomUUIDv7());
 
 function newPipeline({ config, clock, logger, ledger, feed, reporter }: Common, signal: AbortSignal): Pipeline {
   const { regionKey: key, keyVersion, touchBeforeMs, touchAfterMs } = config.identity;
+  const newSlipReader = slipReaders(config.lanes, readProfiles());
+  warmUp(config.lanes, newSlipReader);
   const tokens = new Tokens(regionKey(key?.reveal(), keyVersion, config.agent.dataDir));
   const devices = config.lanes.flatMap((lane) => lane.devices);
   const idle = new Map(
@@ -101,7 +103,7 @@ function newPipeline({ config, clock, logger, ledger, feed, reporter }: Common, 
     newId,
     linker: new Linker({ beforeMs: touchBeforeMs, afterMs: touchAfterMs }),
     evidenceOf: (tap) => tokens.ofTap(tap),
-    newSlipReader: slipReaders(config.lanes, readProfiles()),
+    newSlipReader,
     newRedactor: () => new PanRedactor(),
     idleMs: (deviceId) => idle.get(deviceId) ?? 1500,
     events: reporter,

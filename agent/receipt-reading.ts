@@ -3,6 +3,7 @@ import { fileURLToPath } from "node:url";
 import type { DeviceConfig, LaneConfig } from "../config/config.ts";
 import { createEscposDecoder } from "../drivers/printer/escpos/escpos-decoder.ts";
 import { StoreloopError } from "./core/errors.ts";
+import { asDeviceId, asLaneId } from "./core/ids.ts";
 import type { NewSlipReader } from "./core/slip.ts";
 import { decodeCapture, type DecodedSlip } from "./receipts/decode.ts";
 import { loadProfiles, type Profile } from "./receipts/profile.ts";
@@ -45,6 +46,22 @@ export function slipReaders(lanes: readonly LaneConfig[], all: readonly Profile[
       createEscposDecoder({ startOffset, ...(charset !== undefined && { defaultCharset: charset }) });
     return createSlipReader({ newDecoder, profiles, laneId, startOffset: first });
   };
+}
+
+/**
+ * Reads a small slip on every print device and forgets it. What is slow the first time (character tables, patterns, code not yet
+ * compiled) is done before the first shopper, and a profile that cannot be used stops the start instead of a sale.
+ */
+export function warmUp(lanes: readonly LaneConfig[], newSlipReader: NewSlipReader): void {
+  for (const lane of lanes) {
+    for (const device of lane.devices) {
+      if (device.type === "nfc") continue;
+      const source = { deviceId: asDeviceId(device.id), laneId: asLaneId(lane.id), startOffset: 0 };
+      const reader = newSlipReader(source);
+      reader.feed(Buffer.from("1b401c26b5eacbf93a300a0a1d5601", "hex"));
+      reader.end();
+    }
+  }
 }
 
 /** How a file is to be read. */

@@ -56,7 +56,7 @@ export class Pipeline {
             clock,
             persistence,
             recorder,
-            reader: parts.newSlipReader({ deviceId: source.deviceId, laneId: source.laneId, startOffset }),
+            newReader: () => parts.newSlipReader({ deviceId: source.deviceId, laneId: source.laneId, startOffset }),
             redactor: parts.newRedactor(),
             idleMs: parts.idleMs(source.deviceId),
           },

@@ -16,7 +16,8 @@ export interface StreamParts {
   readonly persistence: Persistence;
   readonly recorder: SlipRecorder;
   readonly clock: Clock;
-  readonly reader: SlipReader;
+  /** Makes the reader once there is something on disk to read: keeping bytes waits for nothing. */
+  readonly newReader: () => SlipReader;
   readonly redactor: Redactor;
   /** Silence after which a whole slip is taken as ended. */
   readonly idleMs: Ms;
@@ -47,6 +48,7 @@ export class StreamCapture {
   #lastAt: Instant | undefined;
   #silence = new AbortController();
   #ended = false;
+  #madeReader: SlipReader | undefined;
 
   constructor(source: Pick<CapturedBytes, "streamId" | "deviceId" | "laneId">, parts: StreamParts) {
     this.#source = source;
@@ -65,7 +67,7 @@ export class StreamCapture {
     this.#silence.abort();
     return this.#queue.run(async () => {
       await this.#keepAll();
-      await this.#record(this.#parts.reader.end());
+      await this.#record(this.#reader.end());
     });
   }
 
@@ -74,9 +76,9 @@ export class StreamCapture {
     return this.#queue.run(async () => {
       for (const { offset, bytes, at } of pending.chunks) {
         this.#arrivals.push({ endOffset: offset + bytes.length, at });
-        await this.#record(this.#parts.reader.feed(bytes));
+        await this.#record(this.#reader.feed(bytes));
       }
-      await this.#record(this.#parts.reader.end());
+      await this.#record(this.#reader.end());
     });
   }
 
@@ -103,12 +105,12 @@ export class StreamCapture {
   async #keep(at: Instant): Promise<void> {
     const bytes = this.#unkept;
     if (bytes.length === 0) return;
-    const { ledger, reader } = this.#parts;
+    const { ledger } = this.#parts;
     await ledger.write({ captured: [{ ...this.#source, offset: this.#keptTo, bytes, at }] });
     this.#unkept = new Uint8Array(0);
     this.#keptTo += bytes.length;
     this.#arrivals.push({ endOffset: this.#keptTo, at });
-    await this.#record(reader.feed(bytes));
+    await this.#record(this.#reader.feed(bytes));
   }
 
   /** Writes everything including the redactor's tail, for as long as it takes. */
@@ -117,6 +119,10 @@ export class StreamCapture {
     this.#unkept = joined(this.#unkept, redactor.flush());
     const at = this.#lastAt;
     if (at !== undefined) await persistence.persist(() => this.#keep(at));
+  }
+
+  get #reader(): SlipReader {
+    return (this.#madeReader ??= this.#parts.newReader());
   }
 
   async #record(slips: readonly Slip[]): Promise<void> {
@@ -140,12 +146,12 @@ export class StreamCapture {
   }
 
   async #onSilence(signal: AbortSignal): Promise<void> {
-    const { clock, reader, idleMs } = this.#parts;
+    const { clock, idleMs } = this.#parts;
     try {
       await clock.sleep(idleMs, signal);
-      await this.#queue.run(() => this.#unlessAborted(signal, async () => this.#record(reader.idle())));
+      await this.#queue.run(() => this.#unlessAborted(signal, async () => this.#record(this.#reader.idle())));
       await clock.sleep(idleMs * (patience - 1), signal);
-      await this.#queue.run(() => this.#unlessAborted(signal, async () => this.#record(reader.end())));
+      await this.#queue.run(() => this.#unlessAborted(signal, async () => this.#record(this.#reader.end())));
     } catch (error) {
       if (!signal.aborted) throw error;
     }
