@@ -11,7 +11,7 @@ import { decimalString } from "./decimal.ts";
 import { readItems } from "./line-items.ts";
 import { localDateTime } from "./local-date-time.ts";
 import { maskPans } from "./pan.ts";
-import { selectProfile, type Profile } from "./profile.ts";
+import { readable, selectProfile, type Profile } from "./profile.ts";
 import { reconcile, type Unchecked } from "./reconcile.ts";
 import { SlipText } from "./slip-text.ts";
 import type { Segment } from "./splitter.ts";
@@ -56,7 +56,7 @@ function withoutPans(segment: Segment): Segment {
 function read(segment: Segment, profiles: readonly Profile[], options: InterpretOptions): Transaction {
   const profile = selectProfile(profiles, segment.lines);
   if (profile === undefined) return unread(segment);
-  const slip = new SlipText(profile, segment.lines);
+  const slip = new SlipText(profile, segment.lines.map(readable));
   const kind = kindOf(slip);
   const status = isWhole(segment, profile) ? statusOf[kind] : "truncated";
   const { items, unread: unreadLines, broken, rest } = readItems(slip);
@@ -73,17 +73,19 @@ function read(segment: Segment, profiles: readonly Profile[], options: Interpret
     profile: profile.name,
   };
   const reconciliation = reconcile(unchecked, unreadLines.length + broken);
-  return { ...unchecked, reconciliation, confidence: confidence[reconciliation.state] };
+  const sure = segment.unknownBytes === 0 ? 1 : 0.9;
+  return { ...unchecked, reconciliation, confidence: confidence[reconciliation.state] * sure };
 }
 
-/** How sure a result is: arithmetic that agrees cannot be read wrongly by chance; without figures only the layout speaks. */
+/** How sure a result is: arithmetic that agrees cannot be read wrongly by chance; without figures only the layout
+ * speaks, and bytes that no command table knows leave a doubt. */
 const confidence = { reconciled: 1, "not-applicable": 0.9, unreconciled: 0.5 } as const;
 
 /** Whether the slip is complete: the paper was cut or the next one began after it, or a line that only a whole slip has is there. */
 export function isWhole(segment: Segment, profile: Profile | undefined): boolean {
   if (segment.end === "broken" || segment.end === "full") return false;
   if (segment.end === "cut" || segment.end === "header") return true;
-  return profile !== undefined && new SlipText(profile, segment.lines).has(...profile.source.whole);
+  return profile !== undefined && new SlipText(profile, segment.lines.map(readable)).has(...profile.source.whole);
 }
 
 function unread(segment: Segment): Transaction {

@@ -15,7 +15,7 @@ const kinds = [
 ] as const;
 const tenderTypes = ["cash", "card", "wechat", "alipay", "gift", "other"] as const;
 
-/** A pattern; see `docs` of {@link compilePattern}. Checked here so that a mistake is reported with its place. */
+/** A pattern, compiled here once so that a mistake is reported with its place. */
 const pattern = z
   .string()
   .min(1)
@@ -39,9 +39,6 @@ const locale = z.strictObject({
   /** Empty when thousands are not set apart. */
   thousands: z.enum([",", ".", " ", "'", ""]).default(","),
 });
-
-/** How numbers and money are printed. */
-export type Locale = z.infer<typeof locale>;
 
 /** One kind of line in the list of items; exactly one of the keys. */
 const row = z
@@ -68,8 +65,8 @@ const items = z.strictObject({
 });
 
 /**
- * A POS layout as data. A line is matched by the patterns as it stands, without trailing blanks. Every key is explained in
- * `docs/profiles.md`.
+ * A POS layout as data. Patterns ({@link compilePattern}) are tried on each line as it stands, without trailing blanks; amounts and
+ * dates are placeholders in them, read by the `locale`. What is not printed is left out.
  */
 export const profileSchema = z.strictObject({
   profile: z.string().regex(/^[a-z0-9-]+$/, "is small letters, digits and hyphens"),

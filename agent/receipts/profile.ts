@@ -85,11 +85,23 @@ function compile(source: ProfileSource): Profile {
   };
 }
 
+/**
+ * No paper is wider. The time a pattern takes can grow with a power of the length of the line, so longer ones, which are noise, are
+ * taken for blank.
+ */
+const maxLineLength = 200;
+
+/** A line as patterns may be tried on it. */
+export function readable(line: string): string {
+  return line.length > maxLineLength ? "" : line;
+}
+
 /** The profile that reads these lines, or `undefined` when no one does. Of several, the one whose `match` asks for more. */
 export function selectProfile(profiles: readonly Profile[], lines: readonly string[]): Profile | undefined {
+  const tried = lines.map(readable);
   let best: Profile | undefined;
   for (const profile of profiles) {
-    if (!matches(profile, lines)) continue;
+    if (!matches(profile, tried)) continue;
     if (best === undefined || asks(profile) > asks(best)) best = profile;
   }
   return best;
@@ -111,5 +123,5 @@ export function headerTest(profiles: readonly Profile[]): (line: string) => bool
     const { header } = profile.source.split;
     return header === undefined ? [] : [profile.pattern(header)];
   });
-  return (line) => headers.some((header) => header(line) !== undefined);
+  return (line) => headers.some((header) => header(readable(line)) !== undefined);
 }

@@ -1,5 +1,5 @@
 import type { PrintDecoder, PrintEvent } from "../../../agent/core/print.ts";
-import { CharsetCache } from "./charset.ts";
+import { CharsetCache } from "./charset-cache.ts";
 import type { CommandRow, Effect } from "./command-table.ts";
 import { word } from "./frame.ts";
 import { SymbolStore } from "./symbol-store.ts";
@@ -139,7 +139,8 @@ class EscposDecoder implements PrintDecoder, TokenSink {
       }),
     symbol: (bytes, at, length, offset) => this.#parenthesised(bytes, at, length, offset),
     "qr-inline": (bytes, at, length, offset) => {
-      const data = symbolText(bytes.slice(at + 7, at + length));
+      if (bytes.length - at < length) return; // too long to be held: no QR code is
+      const data = symbolText(bytes.subarray(at + 7, at + length));
       this.#events.push({ type: "qr", data, startOffset: offset, endOffset: offset + length });
     },
     "code-page": (bytes, at) => this.#set(() => this.#settings.selectPage(bytes[at + 2] ?? 0)),

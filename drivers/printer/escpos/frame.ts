@@ -34,11 +34,6 @@ export function count16(header: number, unit = 1): Frame {
   return computed(header, (bytes, at) => header + unit * word(bytes, at + header - 2));
 }
 
-/** `header` bytes, the last one being a count, times `unit` bytes of data. */
-export function count8(header: number, unit = 1): Frame {
-  return computed(header, (bytes, at) => header + unit * (bytes[at + header - 1] ?? 0));
-}
-
 /** `header` bytes, the last four being a 32-bit little-endian count of data bytes. */
 export function count32(header: number): Frame {
   return computed(header, (bytes, at) => header + word(bytes, at + header - 4) + 65_536 * word(bytes, at + header - 2));

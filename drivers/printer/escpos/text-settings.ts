@@ -1,8 +1,9 @@
+import { isDoubleByte, undeclared } from "./charset-cache.ts";
 import { epsonPage } from "./code-pages.ts";
 
 /** What the printer is set to out of the box, as the configuration of a device says. */
 export interface PrinterDefaults {
-  /** Charset of text when the stream selects none, e.g. `gb18030` for a printer sold in China. Page 0 (`cp437`) if not given. */
+  /** Charset of text when the stream selects none, e.g. `gb18030` for a printer sold in China. Guessed from the bytes if not given. */
   readonly defaultCharset?: string;
   /** Charset of the two-byte mode that `FS &` turns on. `gb18030` if not given. */
   readonly doubleByteCharset?: string;
@@ -10,7 +11,6 @@ export interface PrinterDefaults {
   readonly dotsPerColumn?: number;
 }
 
-const doubleByte: ReadonlySet<string> = new Set(["gb18030", "gbk", "big5", "shiftjis", "euckr"]);
 const china = 15;
 const dotsOfFontA = 12;
 const defaultTab = 8;
@@ -21,6 +21,8 @@ export class TextSettings {
   #page: number | undefined;
   #international = 0;
   #doubleByteOn = false;
+  /** The stream turned the two-byte mode off, so high bytes are no pairs. */
+  #doubleByteOff = false;
   #doubleByteSystem: string | undefined;
   #utf8 = false;
   #tabs: readonly number[] | undefined;
@@ -36,7 +38,8 @@ export class TextSettings {
   reset(): void {
     this.#page = undefined;
     this.#international = 0;
-    this.#doubleByteOn = doubleByte.has(this.#defaults.defaultCharset ?? "");
+    this.#doubleByteOn = isDoubleByte(this.#defaults.defaultCharset ?? "");
+    this.#doubleByteOff = false;
     this.#doubleByteSystem = undefined;
     this.#utf8 = false;
     this.#tabs = undefined;
@@ -48,12 +51,13 @@ export class TextSettings {
     const { defaultCharset, doubleByteCharset } = this.#defaults;
     if (this.#utf8) return "utf8";
     if (this.#doubleByteOn) {
-      const configured = doubleByte.has(defaultCharset ?? "") ? defaultCharset : undefined;
+      const configured = isDoubleByte(defaultCharset ?? "") ? defaultCharset : undefined;
       return this.#doubleByteSystem ?? doubleByteCharset ?? configured ?? "gb18030";
     }
     if (this.#page !== undefined && this.#page > 0) return epsonPage(this.#page);
     if (defaultCharset !== undefined) return defaultCharset;
-    return this.#international === china ? "gb18030" : epsonPage(0);
+    if (this.#international === china) return "gb18030";
+    return this.#page === undefined && !this.#doubleByteOff ? undeclared : epsonPage(0);
   }
 
   /** `ESC t n`. */
@@ -69,6 +73,7 @@ export class TextSettings {
   /** `FS &` and `FS .`. */
   selectDoubleByte(on: boolean): void {
     this.#doubleByteOn = on;
+    this.#doubleByteOff = !on;
   }
 
   /** `FS C n`: on Japanese printers Shift_JIS (1) needs no `FS &`; JIS (0) does. */

@@ -8,7 +8,7 @@ export interface TokenSink {
   text(bytes: Uint8Array, from: number, to: number, offset: number): void;
   /** A control byte that is no command of its own, at `offset`. */
   control(byte: number, offset: number): void;
-  /** A whole command. If its row is not held, only its first 16 bytes may be read. */
+  /** A whole command. Of one that is longer than 8 KiB, or whose row is not held, only the first 16 bytes may be read. */
   command(row: CommandRow, bytes: Uint8Array, at: number, length: number, offset: number): void;
   /** Bytes that no table knows. */
   unknown(startOffset: number, endOffset: number): void;
@@ -143,7 +143,8 @@ export class Tokenizer {
     if (row.effect === "peripheral") {
       this.#displayUntil = ((bytes[at + 2] ?? 0) & 3) === 2 ? offset + maxDisplayBytes : -1;
     } else if (this.#displayUntil < 0) {
-      this.#sink.command(row, bytes, at, length, offset);
+      if (length <= maxHeld) this.#sink.command(row, bytes, at, length, offset);
+      else this.#sink.command(row, bytes.slice(at, at + headerLength), 0, length, offset);
     }
     return length;
   }

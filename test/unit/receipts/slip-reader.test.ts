@@ -87,7 +87,7 @@ describe("createSlipReader", () => {
         expect(briefly(slips)).toEqual(["sale completed 0000042 reconciled"]);
         expect(slips[0]).toMatchObject({ startOffset: offset, endOffset: offset + good.length });
       }),
-      { numRuns: 300 },
+      { numRuns: 150 },
     );
   });
 

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { decodeCapture, type DecodedSlip } from "../../../agent/receipts/decode.ts";
-import { CharsetCache } from "../../../drivers/printer/escpos/charset.ts";
+import { CharsetCache } from "../../../drivers/printer/escpos/charset-cache.ts";
 import { createEscposDecoder } from "../../../drivers/printer/escpos/escpos-decoder.ts";
 import { shippedProfiles } from "./profiles-on-disk.ts";
 

@@ -61,6 +61,15 @@ describe("charsets", () => {
     expect(linesOf(eventsOf(bytesOf(ESC, "@", gb, "\n"), { defaultCharset: "gb18030" }))).toEqual(["小计 ¥5"]);
   });
 
+  it("reads GB18030 and UTF-8 where nothing says what it is, but leaves lines and accents of page 0 alone", () => {
+    expect(linesOf(eventsOf(bytesOf(iconv.encode("小计", "gb18030"), "\n", Buffer.from("小计 ¥5"), "\n")))).toEqual([
+      "小计",
+      "小计 ¥5",
+    ]);
+    expect(linesOf(eventsOf(bytesOf(0xc4, 0xc4, 0xc4, 0xc4, "\nCr", 0x8a, "me\n")))).toEqual(["────", "Crème"]);
+    expect(linesOf(eventsOf(bytesOf(ESC, "t", 0, 0xda, 0xc4, 0xc4, 0xbf, "\n")))).toEqual(["┌──┐"]);
+  });
+
   it("reads the code page of ESC t and goes back to page 0 at ESC @", () => {
     expect(linesOf(eventsOf(bytesOf(ESC, "t", 19, 0xd5, "\n", ESC, "@", 0x9b, "\n")))).toEqual(["€", "¢"]);
   });
@@ -122,6 +131,16 @@ describe("symbols", () => {
   it("gives PDF417 and DataMatrix as barcodes", () => {
     expect(barcodes(bytesOf(GS, "(k", 5, 0, "0P0ab", GS, "(k", 3, 0, "0Q0"))).toEqual(["pdf417:ab"]);
     expect(barcodes(bytesOf(GS, "(k", 5, 0, "6P0ab", GS, "(k", 3, 0, "6Q0"))).toEqual(["datamatrix:ab"]);
+  });
+});
+
+describe("data too long to be held", () => {
+  it("stores no QR code rather than a part of one or the one before", () => {
+    const store = (data: Uint8Array): Uint8Array =>
+      bytesOf(GS, "(k", (data.length + 3) % 256, Math.floor((data.length + 3) / 256), "1P0", data);
+    const print = bytesOf(GS, "(k", 3, 0, "1Q0");
+    const events = eventsOf(bytesOf(store(bytesOf("ok")), print, store(new Uint8Array(9000).fill(0x78)), print));
+    expect(events.map((event) => event.type)).toEqual(["qr"]);
   });
 });
 
