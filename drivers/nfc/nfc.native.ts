@@ -45,6 +45,7 @@ class NfcPcscReader implements PcscReader {
   /** The library connects by itself when a card comes; this is how that went. */
   #attempt = Promise.withResolvers<void>();
   #present = false;
+  #changes = 0;
 
   constructor(reader: Reader) {
     this.#reader = reader;
@@ -57,20 +58,30 @@ class NfcPcscReader implements PcscReader {
   }
 
   watch(listener: PcscListener): void {
-    const { SCARD_STATE_PRESENT, SCARD_STATE_EMPTY } = this.#reader.reader;
     this.#reader.on("card", () => this.#attempt.resolve());
     this.#catchConnectErrors();
-    this.#reader.reader.on("status", (status: { state: number; atr?: Buffer }) => {
-      if ((status.state & SCARD_STATE_EMPTY) !== 0 && this.#present) {
-        this.#present = false;
-        this.#attempt.reject(new Error("the card was taken away"));
-        listener.cardGone(this);
-      } else if ((status.state & SCARD_STATE_PRESENT) !== 0 && !this.#present) {
-        this.#present = true;
-        this.#newAttempt();
-        listener.cardPresent(this, status.atr ?? new Uint8Array());
-      }
-    });
+    this.#reader.reader.on("status", (status: { state: number; atr?: Buffer }) => this.#look(status, listener));
+  }
+
+  #look({ state, atr = Buffer.alloc(0) }: { state: number; atr?: Buffer }, listener: PcscListener): void {
+    const { SCARD_STATE_PRESENT, SCARD_STATE_EMPTY } = this.#reader.reader;
+    const isThere = (state & SCARD_STATE_PRESENT) !== 0;
+    // PC/SC-lite counts comings and goings in the upper half (SCardGetStatusChange, pcsclite API): a process that was late sees only
+    // the last of several states, and by the count that this card is not the one it knew.
+    const changes = state >>> 16;
+    const isSwapped = isThere && this.#present && changes !== this.#changes;
+    this.#changes = changes;
+    if (this.#present && (isSwapped || (state & SCARD_STATE_EMPTY) !== 0)) {
+      this.#present = false;
+      this.#attempt.reject(new Error("the card was taken away"));
+      listener.cardGone(this);
+    }
+    if (!isThere || this.#present) return;
+    this.#present = true;
+    this.#newAttempt();
+    // The library has not noticed either, and holds on to a connection with the card that left.
+    if (isSwapped) this.reconnect().catch(() => undefined);
+    listener.cardPresent(this, atr);
   }
 
   connect(): Promise<void> {

@@ -2,7 +2,7 @@ import { setTimeout as delay } from "node:timers/promises";
 
 /** How long and how often a condition is looked at. */
 interface UntilOptions {
-  /** Default 5 s. */
+  /** Default 10 s. */
   readonly timeoutMs?: number;
   /** Default 20 ms. */
   readonly everyMs?: number;
@@ -18,7 +18,7 @@ type Falsy = false | 0 | "" | null | undefined;
  */
 export async function until<T>(
   predicate: () => T | Promise<T>,
-  { timeoutMs = 5_000, everyMs = 20, what = "the condition" }: UntilOptions = {},
+  { timeoutMs = 10_000, everyMs = 20, what = "the condition" }: UntilOptions = {},
 ): Promise<Exclude<T, Falsy>> {
   const deadline = process.hrtime.bigint() + BigInt(timeoutMs) * 1_000_000n;
   for (;;) {

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { asDeviceId, asLaneId } from "../../../agent/core/ids.ts";
 import type { NdefRecord, Offer } from "../../../agent/core/observation.ts";
 import { createNfcDriver } from "../../../drivers/nfc/hosted.ts";
+import type { NfcDriverOptions } from "../../../drivers/nfc/nfc-driver.ts";
 import { missingForPcscd, virtualReaders } from "../../../drivers/nfc/pcscd.ts";
 import { signalApdu } from "../../../drivers/nfc/signal.ts";
 import { holdCard, type HeldCard, type HoldOptions } from "../../../drivers/nfc/virtual-card.ts";
@@ -36,14 +37,21 @@ function hold(options: Partial<HoldOptions> = {}): Promise<HeldCard> {
   return holdCard({ port: first.port, uid: newUid(), ndef, clock, signal, patienceMs: 10_000, gapMs: 0, ...options });
 }
 
-function subject(answer?: Offer, readers: readonly string[] = [first.reader, second.reader]) {
+function subject(
+  answer?: Offer,
+  readers: readonly string[] = [first.reader, second.reader],
+  timing: Partial<NfcDriverOptions> = {},
+) {
   const logger = new LogLines();
   const configured = readers.map((reader, index) => ({
     deviceId: asDeviceId(`nfc-${index + 1}`),
     laneId: asLaneId(`0${index + 1}`),
     reader,
   }));
-  const driver = createNfcDriver({ readers: configured, watchMs: 300, probeTimeoutMs: 500 }, { clock, logger });
+  const driver = createNfcDriver(
+    { readers: configured, watchMs: 300, probeTimeoutMs: 500, ...timing },
+    { clock, logger },
+  );
   const running = new RunningDriver(driver, answer);
   const codes = () => driver.devices().map(({ health }) => health.code ?? health.state);
   const areAll = (code: string) =>
@@ -133,7 +141,7 @@ describe.skipIf(missing !== undefined)(
     });
 
     it("outlives a card that stops answering in mid-command", async () => {
-      await using nfc = subject();
+      await using nfc = subject(undefined, undefined, { readTimeoutMs: 500 });
       await nfc.areAll("up");
       {
         using _card = new RawCard(first.port, new VirtualTag({ uid: newUid() }).atr, () => undefined);
@@ -142,6 +150,25 @@ describe.skipIf(missing !== undefined)(
       const uid = newUid();
       await until(async () => (await hold({ uid, gapMs })).status === "accepted", { timeoutMs: 20_000 });
       expect(nfc.running.of("nfc-tap").map((tap) => tap.uid)).toEqual([uid]);
+    });
+
+    it("reads a card that took another's place while the process was stopped", async () => {
+      await using nfc = subject();
+      await nfc.areAll("up");
+      const child = nfc.driver.childPid!;
+      expect(await hold()).toEqual({ status: "accepted" });
+      process.kill(child, "SIGSTOP");
+      const uid = newUid();
+      let held: Promise<HeldCard>;
+      try {
+        await clock.sleep(gapMs, new AbortController().signal);
+        held = hold({ uid });
+        await clock.sleep(gapMs, new AbortController().signal);
+      } finally {
+        process.kill(child, "SIGCONT");
+      }
+      expect(await held).toEqual({ status: "accepted" });
+      expect(nfc.running.of("nfc-tap").at(-1)?.uid).toBe(uid);
     });
 
     it("names a configured reader that is not there, and serves the others", async () => {
