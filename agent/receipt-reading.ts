@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import type { DeviceConfig, LaneConfig } from "../config/config.ts";
+import { CharsetCache } from "../drivers/printer/escpos/charset-cache.ts";
 import { createEscposDecoder } from "../drivers/printer/escpos/escpos-decoder.ts";
 import { StoreloopError } from "./core/errors.ts";
 import { asDeviceId, asLaneId } from "./core/ids.ts";
@@ -39,11 +40,12 @@ export function slipReaders(lanes: readonly LaneConfig[], all: readonly Profile[
       .flatMap((device) => (device.type === "nfc" ? [] : [[device.id, device] as const]))
       .map(([id, { profile, charset }]) => [id, { profiles: chosenProfiles(all, profile), charset }] as const),
   );
+  const charsets = new CharsetCache();
   return ({ deviceId, laneId, startOffset: first }) => {
     // Bytes of a device that is no longer configured are still read at the next start, by whatever profile fits.
     const { profiles, charset } = settings.get(deviceId) ?? { profiles: all, charset: undefined };
     const newDecoder = (startOffset: number) =>
-      createEscposDecoder({ startOffset, ...(charset !== undefined && { defaultCharset: charset }) });
+      createEscposDecoder({ startOffset, charsets, ...(charset !== undefined && { defaultCharset: charset }) });
     return createSlipReader({ newDecoder, profiles, laneId, startOffset: first });
   };
 }

@@ -69,6 +69,7 @@ async function playAndCompare(
   const began = Date.now();
   display.note("The store opens: a busy morning, played fast.", "开店:加速播放一个繁忙的上午。");
   const played = await store.play();
+  display.note("The last receipt is printed; comparing with the cloud.", "最后一张小票已打印,正在与云端核对。");
   const summary = await settle(given, stage, control, played);
   display.summary(summary, Math.round((Date.now() - began) / 1000));
   if (!given.once && !stop.signal.aborted) await stayOpen(display, stage.config.agent.dataDir);

@@ -1,9 +1,9 @@
 import type { DeviceId, LaneId } from "./ids.ts";
 import type { Transaction } from "./transaction.ts";
 
-/** One finished stretch of a print stream, from where the one before it ended. */
+/** One finished stretch of a print stream. */
 export interface Slip {
-  /** Stream position of its first byte. */
+  /** Stream position of its first byte that is not paper feed; the feeds before it are its own all the same. */
   readonly startOffset: number;
   /** Stream position after its last byte: the bytes before it are accounted for once the slip is recorded. */
   readonly endOffset: number;

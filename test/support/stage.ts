@@ -67,7 +67,7 @@ export class Stage implements AsyncDisposable {
     return this.#output;
   }
 
-  /** Process id of a part, or undefined while there is none. */
+  /** Process id of a part's latest life, or undefined before its first. */
   pid(part: "agent" | "receiver"): number | undefined {
     try {
       return Number(readFileSync(this.folder.file(`${part}.pid`), "utf8"));
@@ -76,11 +76,22 @@ export class Stage implements AsyncDisposable {
     }
   }
 
+  /** Process id of the pcscd that the stage started. */
+  pcscdPid(): number | undefined {
+    return pids().find(
+      (pid) => commandLine(pid).startsWith("/usr/sbin/pcscd\0--foreground") && parent(pid) === this.#process.pid,
+    );
+  }
+
+  /** Whether the morning is over and only the comparison is left. */
+  get isSettling(): boolean {
+    return this.#output.includes("The last receipt is printed");
+  }
+
   /** Process id of the socat that is the serial cable, or undefined while it is out. */
   cablePid(): number | undefined {
     const port = this.folder.file("tty-till-7");
-    const pids = readdirSync("/proc").filter((name) => /^\d+$/.test(name));
-    return pids.map(Number).find((pid) => commandLine(pid).startsWith(`socat\0PTY,link=${port},`));
+    return pids().find((pid) => commandLine(pid).startsWith(`socat\0PTY,link=${port},`));
   }
 
   /** Resolves once so many receipts were printed. */
@@ -115,6 +126,22 @@ export class Stage implements AsyncDisposable {
       await once(this.#process, "close");
     }
     if (this.#own) this.folder[Symbol.dispose]();
+  }
+}
+
+function pids(): readonly number[] {
+  return readdirSync("/proc")
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number);
+}
+
+/** Process id of a process's parent (proc(5), /proc/pid/stat, field 4), or undefined when it is gone. */
+function parent(pid: number): number | undefined {
+  try {
+    const afterName = readFileSync(`/proc/${pid}/stat`, "latin1").split(") ").at(-1) ?? "";
+    return Number(afterName.split(" ")[1]);
+  } catch {
+    return undefined;
   }
 }
 
