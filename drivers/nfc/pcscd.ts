@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from "node:child_process";
-import { accessSync, existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import type { Clock, Ms } from "../../agent/core/time.ts";
 import { pcscdSocketPath, probePcscd } from "./pcscd-probe.ts";
 
@@ -74,7 +74,6 @@ function isListening(port: number): boolean {
   const listening = new RegExp(`:${port.toString(16).toUpperCase().padStart(4, "0")} 0+:0000 0A`);
   return ["/proc/net/tcp", "/proc/net/tcp6"].some((path) => {
     try {
-      accessSync(path);
       return listening.test(readFileSync(path, "latin1"));
     } catch {
       return false;

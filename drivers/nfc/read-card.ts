@@ -15,7 +15,7 @@ export interface CardFacts {
 }
 
 /** The card answered, and the answer is no use: another try may go better. */
-export class CardRefused extends Error {
+class CardRefused extends Error {
   override readonly name = "CardRefused";
 }
 
