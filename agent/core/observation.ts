@@ -43,6 +43,8 @@ export interface NfcTap extends Seen {
   /** What kind of tag it is, as far as the ATR and its memory tell, e.g. `ntag213`, `mifare-classic-1k`, `unknown`. */
   readonly technology: string;
   readonly ndef: readonly NdefRecord[];
+  /** The card lay there when its reader came up, so this may be a tap that was read before the reader or its driver went down. */
+  readonly foundLying?: boolean;
 }
 
 /** A card was on the reader and nothing usable was read: an event, not silence. */

@@ -1,4 +1,4 @@
-import type { Draft, Evidence } from "../core/entry.ts";
+import type { Draft, Evidence, TouchEntry } from "../core/entry.ts";
 import type { EntryId } from "../core/ids.ts";
 import type { Ledger } from "../core/ledger.ts";
 import type { NfcTap, NfcUnread, Outcome } from "../core/observation.ts";
@@ -9,6 +9,9 @@ import type { PipelineEvents } from "./pipeline-events.ts";
 
 /** A card that comes back to its reader within this time is the same tap: a shopper who was not sure of the beep. */
 const sameTapMs: Ms = 3000;
+
+/** Enough to hold the latest touch of every reader of a store. */
+const touchesLookedAt = 100;
 
 /** What the recorder works with. */
 export interface TouchRecorderParts {
@@ -36,7 +39,8 @@ export class TouchRecorder {
     const { ledger, attribution, events } = this.#parts;
     const draft = this.#draft(observation);
     const card = cardOf(draft);
-    if (card !== undefined && this.#isRecent(card)) return { status: "duplicate" };
+    if (card !== undefined && (this.#isRecent(card) || this.#isStillThere(observation, card)))
+      return { status: "duplicate" };
     try {
       const [answer] = await ledger.write({ drafts: [draft] });
       if (answer?.status !== "recorded") return { status: "duplicate" };
@@ -60,6 +64,14 @@ export class TouchRecorder {
     return { id: this.#parts.newId(), kind: "touch", key: `touch:${readingId}`, at, data };
   }
 
+  /** A card left on its reader is read again when the reader or its driver comes back: the latest touch there is still that one. */
+  #isStillThere(observation: NfcTap | NfcUnread, card: string): boolean {
+    if (observation.kind !== "nfc-tap" || observation.foundLying !== true) return false;
+    const touches = this.#parts.ledger.latest(["touch"], touchesLookedAt);
+    const last = touches.find((entry) => entry.kind === "touch" && entry.data.deviceId === observation.deviceId);
+    return last?.kind === "touch" && cardOf(last) === card;
+  }
+
   #isRecent(card: string): boolean {
     const now = this.#parts.clock.monotonic();
     for (const [other, at] of this.#recent) if (now - at > sameTapMs) this.#recent.delete(other);
@@ -67,7 +79,7 @@ export class TouchRecorder {
   }
 }
 
-function cardOf({ data }: Draft & { kind: "touch" }): string | undefined {
+function cardOf({ data }: { readonly data: TouchEntry }): string | undefined {
   const token = data.evidence[0]?.token;
   return token === undefined ? undefined : `${data.laneId}:${token}`;
 }

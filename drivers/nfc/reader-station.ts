@@ -134,7 +134,7 @@ export class ReaderStation {
     const continued = this.#repeats.continued(facts.uid, foundLying, this.#clock.monotonic());
     if (continued) return await this.#signal(visit, signalFor(await continued));
     if (this.#visits.size > maxWaiting) return await this.#signal(visit, "refused");
-    const outcome = offer({ kind: "nfc-tap", readingId: randomUUID(), ...this.#seen(at), ...facts });
+    const outcome = offer({ kind: "nfc-tap", readingId: randomUUID(), ...this.#seen(at), ...facts, foundLying });
     this.#repeats.remember(facts.uid, outcome);
     if (!visit.isPresent) this.#repeats.left(this.#clock.monotonic());
     await this.#signal(visit, signalFor(await outcome));

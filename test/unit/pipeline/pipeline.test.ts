@@ -144,6 +144,18 @@ test("records a card that comes back within moments once", async () => {
   expect(await pipeline.offer(tap("r3", "04A1B2C3D4E5F6"))).toEqual({ status: "recorded" });
 });
 
+test("does not take a card left on its reader for the next shopper's when the reader comes back", async () => {
+  using folder = new TempFolder();
+  const clock = new ManualClock();
+  await using pipeline = await PipelineUnderTest.start(folder, clock);
+  await pipeline.offer(tap("r1", "04A1B2C3D4E5F6"));
+  await pipeline.offer(printBytes("s1", 0, "sale 1|"));
+  await clock.advance(60_000);
+  expect(await pipeline.offer({ ...tap("r2", "04A1B2C3D4E5F6"), foundLying: true })).toEqual({ status: "duplicate" });
+  expect(await pipeline.offer({ ...tap("r3", "04FFFFFFFFFFFF"), foundLying: true })).toEqual({ status: "recorded" });
+  expect(pipeline.kinds()).toEqual(["touch", "transaction", "link", "touch"]);
+});
+
 test("lets no raw identifier reach the disk", async () => {
   using folder = new TempFolder();
   {
