@@ -13,6 +13,7 @@ import { root, stageOptions, type StageOptions } from "./stage/options.ts";
 import { stageConfig, type StageConfig } from "./stage/stage-config.ts";
 import { receiptName, summarise, type Summary } from "./stage/summary.ts";
 import { SupervisedProcess } from "./stage/supervised-process.ts";
+import { holdVirtualReaders } from "./stage/virtual-readers.ts";
 import { VirtualStore } from "./stage/virtual-store.ts";
 
 /** How long the cloud may take to be there, and to have everything once the morning is over. */
@@ -23,13 +24,21 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => st
 
 const options = stageOptions(process.argv.slice(2));
 const locale: Locale = (process.env["LANG"] ?? "").startsWith("zh") ? "zh-CN" : "en";
-process.exitCode = await main(options);
+process.exitCode = await main(options).catch((error: unknown) => {
+  process.stderr.write(`storeloop: ${error instanceof Error ? error.message : String(error)}\n`);
+  return 1;
+});
 
 async function main(given: StageOptions): Promise<number> {
-  const stage = stageConfig(given);
+  await using resources = new AsyncDisposableStack();
+  const clock = new SystemClock();
+  const readers = given.nfc ? await holdVirtualReaders(clock, stop.signal) : undefined;
+  if (readers?.status === "held") resources.use(readers.readers);
+  if (readers?.status === "unavailable") tellMissing(`no taps: ${readers.reason}`);
+  // An agent with readers that this store does not hold would read and acknowledge somebody else's cards.
+  const stage = stageConfig({ ...given, nfc: readers?.status === "held" });
   const { config } = stage;
   const display = new Display({ quiet: given.quiet, timeZone: config.store.timeZone, locale });
-  await using resources = new AsyncDisposableStack();
   const cloud = resources.use(cloudProcess(given, display));
   const agent = resources.use(agentProcess(given, stage, display));
   cloud.start();
@@ -42,18 +51,19 @@ async function main(given: StageOptions): Promise<number> {
   const store = resources.use(
     await VirtualStore.open({
       config,
-      clock: new SystemClock(),
+      clock,
       signal: stop.signal,
       state: resolve(given.state),
       seed: given.seed,
-      nfc: given.nfc,
-      onMissing: (line) => process.stderr.write(`storeloop: ${line}\n`),
+      onMissing: tellMissing,
       onEvent: (event) => display.store(event),
     }),
   );
   await until("the devices", async () => {
     const { devices } = await control.status(stop.signal);
-    return devices.every(({ type, health }) => health.state === "up" || (type === "nfc" && health.state === "down"));
+    const waiting = devices.filter(({ type, health }) => health.state !== "up" && type !== "printer-serial");
+    if (waiting.length === 0) return true;
+    throw new Error(waiting.map(({ deviceId, health }) => `${deviceId}: ${health.detail ?? health.state}`).join("; "));
   });
   return await playAndCompare(given, stage, control, store, display);
 }
@@ -77,6 +87,10 @@ async function playAndCompare(
   process.stdout.write(`${JSON.stringify(summary)}\n`);
   const { missing, duplicates, printed, taps, linked } = summary;
   return printed > 0 && missing === 0 && duplicates === 0 && linked === taps ? 0 : 1;
+}
+
+function tellMissing(line: string): void {
+  process.stderr.write(`storeloop: ${line}\n`);
 }
 
 function cloudProcess(given: StageOptions, display: Display): SupervisedProcess {
@@ -163,14 +177,20 @@ async function stayOpen(display: Display, dataDir: string): Promise<void> {
   await new Promise<void>((done) => stop.signal.addEventListener("abort", () => done(), { once: true }));
 }
 
-/** Asks until the answer is yes; an answer that fails counts as no. */
+/** Asks until the answer is yes; an answer that fails counts as no, and is named if it stays so. */
 async function until(what: string, isSo: () => Promise<boolean>): Promise<void> {
   const deadline = Date.now() + patienceMs;
+  let why = "";
   for (;;) {
-    if (await isSo().catch(() => false)) return;
+    try {
+      if (await isSo()) return;
+    } catch (error) {
+      why = error instanceof Error ? ` (${error.message})` : "";
+    }
     if (stop.signal.aborted) throw new Error("stopped");
-    if (Date.now() > deadline)
-      throw new Error(`${what} is not ready after ${patienceMs / 1000} s; see the logs in ${options.state}`);
+    if (Date.now() > deadline) {
+      throw new Error(`${what}: not ready after ${patienceMs / 1000} s${why}; the logs are in ${options.state}`);
+    }
     await delay(100);
   }
 }

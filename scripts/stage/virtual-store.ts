@@ -1,11 +1,9 @@
 import { join } from "node:path";
-import { setTimeout as delay } from "node:timers/promises";
 import type { Config } from "../../config/config.ts";
 import type { LaneId } from "../../agent/core/ids.ts";
 import { asLaneId } from "../../agent/core/ids.ts";
 import type { Clock } from "../../agent/core/time.ts";
-import { startPcscd, virtualReaders } from "../../drivers/nfc/pcscd.ts";
-import { lockVirtualReaders } from "../../drivers/nfc/virtual-reader-lock.ts";
+import { virtualReaders } from "../../drivers/nfc/pcscd.ts";
 import { holdCard } from "../../drivers/nfc/virtual-card.ts";
 import { demoLanes, planMorning, type Morning } from "../../drivers/virtual/morning.ts";
 import {
@@ -27,17 +25,10 @@ export interface VirtualStoreParts {
   readonly signal: AbortSignal;
   readonly state: string;
   readonly seed: number;
-  readonly nfc: boolean;
   /** Told in one line what cannot be played here, with the remedy. */
   readonly onMissing: (line: string) => void;
   readonly onEvent: (event: PlayerEvent) => void;
 }
-
-/** How long another user of the machine's virtual readers is waited for. */
-const readersWithinMs = 30_000;
-
-/** How often to look whether pcscd still runs. */
-const pcscdLookMs = 500;
 
 /** The tills and readers of the virtual store, put up for as long as it is not disposed of. */
 export class VirtualStore implements AsyncDisposable {
@@ -54,12 +45,11 @@ export class VirtualStore implements AsyncDisposable {
   /** Puts up what can be had on this machine and tells what cannot. */
   static async open(parts: VirtualStoreParts): Promise<VirtualStore> {
     const store = new VirtualStore(parts);
-    const hasReaders = parts.nfc && (await store.#startReaders());
     for (const { id, devices } of parts.config.lanes) {
       const laneId = asLaneId(id);
       const reader = devices.find((device) => device.type === "nfc")?.reader;
       const port = virtualReaders.find((virtual) => virtual.reader === reader)?.port;
-      const tapping = hasReaders && port !== undefined ? { reader: store.#reader(port) } : {};
+      const tapping = port !== undefined ? { reader: store.#reader(port) } : {};
       for (const device of devices) {
         if (device.type === "printer-tcp") {
           const { host, port: printPort } = device.listen;
@@ -118,48 +108,6 @@ export class VirtualStore implements AsyncDisposable {
         return status === "accepted" ? "heard" : "lost";
       },
     };
-  }
-
-  async #startReaders(): Promise<boolean> {
-    const { clock, signal, onMissing } = this.#parts;
-    const lock = await lockVirtualReaders(readersWithinMs, clock, signal);
-    if (lock === undefined) {
-      onMissing("no taps: another virtual store or a test uses the virtual readers; wait until it has ended");
-      return false;
-    }
-    this.#resources.use(lock);
-    const started = await startPcscd(clock, signal);
-    if (started.status === "unavailable") {
-      onMissing(`no taps: ${started.reason}`);
-      return false;
-    }
-    let { pcscd } = started;
-    const watching = new AbortController();
-    // A pcscd of ours that dies is started again, as systemd would.
-    const watch = async (): Promise<void> => {
-      while (!watching.signal.aborted) {
-        await delay(pcscdLookMs, undefined, { signal: watching.signal }).catch(() => undefined);
-        if (pcscd.pid === undefined || isAlive(pcscd.pid) || watching.signal.aborted) continue;
-        const again = await startPcscd(clock, signal);
-        if (again.status === "running") pcscd = again.pcscd;
-      }
-    };
-    const watched = watch();
-    this.#resources.defer(async () => {
-      watching.abort();
-      await watched;
-      await pcscd.stop();
-    });
-    return true;
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
   }
 }
 
