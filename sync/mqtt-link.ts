@@ -71,12 +71,12 @@ export class MqttLink implements Uplink {
       const failure = await this.#connectOnce(onEvent, signal);
       if (signal.aborted) return;
       const held = this.#options.clock.monotonic() - startedMs;
+      if (this.#otherVersion(failure)) continue;
       if (failure.wasConnected || told !== failure.detail) {
         onEvent({ type: "disconnected", code: failure.code, detail: failure.detail });
       }
       told = failure.detail;
       if (failure.wasConnected && held >= goodConnectionMs) attempt = 0;
-      if (this.#otherVersion(failure)) continue;
       await this.#pause(attempt, signal);
       attempt += 1;
     }

@@ -7,7 +7,10 @@ const input = (kind: string): string => `
       AND flag IS DISTINCT FROM 'projection-failed'
   )`;
 
-/** Rows of a child table, one an element of an array in the data of each row just inserted, numbered from 1. */
+/**
+ * Rows of a child table, one an element of an array in the data of each row just inserted, numbered from 1. IS TRUE keeps the planner
+ * from a join: it takes both sides for one row and would compare every row with every other, where a subquery is hashed.
+ */
 const children = (
   table: string,
   id: string,
@@ -18,8 +21,9 @@ const children = (
   ${table}_rows AS (
     INSERT INTO ${table} (${[id, numbered, ...Object.keys(columns)].join(", ")})
     SELECT ${["input.entry_id", "element.n", ...Object.values(columns)].join(", ")}
-    FROM input JOIN inserted ON inserted.id = input.entry_id
+    FROM input
     CROSS JOIN LATERAL jsonb_array_elements(d -> '${member}') WITH ORDINALITY AS element (e, n)
+    WHERE (input.entry_id IN (SELECT id FROM inserted)) IS TRUE
     ON CONFLICT DO NOTHING
   )`;
 
