@@ -149,6 +149,9 @@ export default defineConfig({
     "typescript/use-unknown-in-catch-callback-variable": "error",
     "typescript/switch-exhaustiveness-check": ["error", { considerDefaultExhaustiveForUnions: true }],
 
+    // vitest takes a message as the second argument of expect.
+    "vitest/valid-expect": ["error", { maxArgs: 2 }],
+
     // Nothing untyped.
     "typescript/no-explicit-any": "error",
     "typescript/no-unsafe-argument": "error",

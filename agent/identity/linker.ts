@@ -4,7 +4,7 @@ import type { LinkableSlip, LinkableTouch, Linking } from "../core/linking.ts";
 import type { Instant, Ms } from "../core/time.ts";
 
 /** Name of the rule that {@link Linker} applies; part of every link, so that a better rule can be told apart later. */
-export const linkRule = "lane-window/1";
+const linkRule = "lane-window/1";
 
 /** How far from a slip a touch may lie. */
 export interface LinkWindow {

@@ -22,16 +22,14 @@ test(
     for (let done = 0, morning = 1; done < kills; morning += 1) {
       await using stage = await Stage.start({ ...endpoints, mqtt: "3.1.1", folder, seed: seed + morning });
       await stage.printed(1);
-      let over = false;
-      const end = stage.summary().finally(() => (over = true));
-      while (!over && done < kills) {
-        await Promise.race([delay(random.between(50, longestLifeMs)), end]);
+      while (!stage.isSettling && done < kills) {
+        await delay(random.between(50, longestLifeMs));
         const pid = stage.pid("agent");
-        if (over || stage.isSettling || pid === undefined || !isAlive(pid)) continue;
+        if (stage.isSettling || pid === undefined || !isAlive(pid)) continue;
         process.kill(pid, "SIGKILL");
         done += 1;
       }
-      const { summary } = await end;
+      const { summary } = await stage.summary();
       process.stdout.write(`kills ${done}/${kills}, morning ${morning}: ${JSON.stringify(summary)}\n`);
       expect(summary, `seed ${seed}, morning ${morning}\n${stage.tail}`).toMatchObject({ missing: 0, duplicates: 0 });
       expect(summary.printed).toBeGreaterThanOrEqual(60);

@@ -53,7 +53,8 @@ export class Stage implements AsyncDisposable {
       ...(settings.broker === undefined ? [] : ["--broker", settings.broker]),
       ...(settings.mqtt === undefined ? [] : ["--mqtt", settings.mqtt]),
       ...(settings.nfc === false ? ["--no-nfc"] : []),
-      ...["--seed", String(settings.seed ?? 1)],
+      "--seed",
+      String(settings.seed ?? 1),
     ];
     const child = spawn(join(root, "scripts/start"), ["--once", "--state", folder.path, ...ports, ...given], {
       stdio: ["ignore", "pipe", "pipe"],
@@ -85,7 +86,7 @@ export class Stage implements AsyncDisposable {
 
   /** Whether the morning is over and only the comparison is left. */
   get isSettling(): boolean {
-    return this.#output.includes("The last receipt is printed");
+    return this.#process.exitCode !== null || this.#output.includes("The last receipt is printed");
   }
 
   /** Process id of the socat that is the serial cable, or undefined while it is out. */
