@@ -1,3 +1,4 @@
+import { Socket } from "node:net";
 import { connect, type IClientOptions, type MqttClient } from "mqtt";
 import { StoreloopError } from "../agent/core/errors.ts";
 import type { Clock, Ms } from "../agent/core/time.ts";
@@ -59,6 +60,8 @@ export class MqttConnection {
       const opened = new Promise<"connected">((resolve) => client.once("connect", () => resolve("connected")));
       const outcome = await Promise.race([opened, ended]);
       if (outcome !== "connected") throw outcome;
+      // A batch waits for its PUBACK, not for more bytes to fill a packet (RFC 896); without this an idle line costs 40 ms each way.
+      if (client.stream instanceof Socket) client.stream.setNoDelay(true);
       return new MqttConnection(client, ended);
     } finally {
       signal.removeEventListener("abort", stop);

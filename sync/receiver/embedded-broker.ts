@@ -23,7 +23,7 @@ export interface EmbeddedBroker extends AsyncDisposable {
 export async function startEmbeddedBroker({ host, port }: BrokerAddress): Promise<EmbeddedBroker> {
   const broker = await Aedes.createBroker();
   const sockets = new Set<Socket>();
-  const server = createServer((socket) => {
+  const server = createServer({ noDelay: true }, (socket) => {
     sockets.add(socket);
     socket.once("close", () => sockets.delete(socket));
     broker.handle(socket);

@@ -1,3 +1,4 @@
+import { Socket } from "node:net";
 import { connect, type IClientOptions, type MqttClient } from "mqtt";
 import { encodeAck, type WireAck } from "../protocol/ack.ts";
 import { parseBatch } from "../protocol/batch.ts";
@@ -79,6 +80,8 @@ function read(agent: string, kind: string, payload: Buffer, retained: boolean): 
 function subscribeOnEveryConnection(client: MqttClient, topics: Topics, options: ReceiverOptions): Promise<void> {
   const { logger, onSubscribed } = options;
   client.on("connect", () => {
+    // An ack is small and waited for: it must not wait for more bytes to fill a packet (RFC 896).
+    if (client.stream instanceof Socket) client.stream.setNoDelay(true);
     client.subscribe([topics.every("batch"), topics.every("state")], { qos: 1 }, (error) => {
       if (error === null) {
         logger.info({ broker: options.brokerUrl }, "subscribed");
