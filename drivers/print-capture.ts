@@ -83,8 +83,8 @@ export class PrintCapture {
   }
 
   /**
-   * No byte follows. Resolves when all bytes and then the end are recorded, or when the capture is given up: then the stream is left open, and
-   * what of it is on disk is taken up at the next start.
+   * No byte follows. Resolves when all bytes and then the end are recorded, or when the capture is given up: then the stream is left
+   * open, and what of it is on disk is taken up at the next start.
    */
   async finish(reason: PrintEnd["reason"]): Promise<void> {
     const { clock, giveUp } = this.#parts;

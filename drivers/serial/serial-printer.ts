@@ -9,6 +9,7 @@ import { newLineCapture } from "../line-capture.ts";
 import { LineHealth } from "../line-health.ts";
 import { servePrintLine, type StatusScanner } from "../print-line.ts";
 import { withGrace } from "../with-grace.ts";
+import { deviceGone } from "./device-presence.ts";
 import { openPort, type OpenPort, type SerialSettings } from "./serial.native.ts";
 
 /** Options of {@link createSerialPrinter}. */
@@ -89,8 +90,16 @@ export class SerialPrinter implements Driver {
     const { clock, logger, newStatusScanner } = this.#parts;
     const health = this.#health;
     const capture = newLineCapture({ deviceId, laneId, offer, clock, logger, health, giveUp });
-    port.line.once("close", () => this.#isDown("SERIAL_PORT_LOST", `${path} went away`));
+    port.line.once("close", () => {
+      if (!stop.aborted) this.#isDown("SERIAL_PORT_LOST", `${path} went away`);
+    });
+    const over = new AbortController();
+    const watching = deviceGone(path, clock, AbortSignal.any([stop, over.signal])).then(async () => {
+      if (!stop.aborted) await port.close();
+    });
     const reason = await servePrintLine(port.line, { capture, ...(answers && { scanner: newStatusScanner() }) }, stop);
+    over.abort();
+    await watching;
     return async () => {
       await capture.finish(reason);
       health.relieved(capture.streamId);

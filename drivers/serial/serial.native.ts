@@ -19,8 +19,8 @@ export interface OpenPort {
 }
 
 /**
- * Opens a serial port with the library `serialport`, which is loaded at the first call only. Rejects with `SERIAL_LIBRARY_MISSING` when that
- * fails, with one of the other `SERIAL_*` codes when the port cannot be had.
+ * Opens a serial port with the library `serialport`, which is loaded at the first call only. Rejects with `SERIAL_LIBRARY_MISSING`
+ * when that fails, with one of the other `SERIAL_*` codes when the port cannot be had.
  */
 export async function openPort(settings: SerialSettings): Promise<OpenPort> {
   const { SerialPort } = await loadLibrary();

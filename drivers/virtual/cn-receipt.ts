@@ -5,8 +5,8 @@ const columns = 48;
 const rule = "-".repeat(columns);
 
 /**
- * Prints a slip as a Chinese supermarket POS does on 80 mm paper: GB18030 (GB 18030-2005) with `FS &`, 48 columns, the figures of an item under
- * its name.
+ * Prints a slip as a Chinese supermarket POS does on 80 mm paper: GB 18030 with `FS &`, 48 columns, the figures of an item under its
+ * name.
  */
 export function printCnReceipt(slip: VirtualSlip): Uint8Array {
   const writer = new EscposWriter("gb18030", "\n").initialize().doubleByte(true);

@@ -126,6 +126,7 @@ describe.skipIf(!SerialCable.isAvailable())("serial printer over a real port (ne
       const before = performance.now();
       await running.stop();
       expect(performance.now() - before).toBeLessThan(1_500);
+      expect(codeOf(driver)).toBeUndefined();
     }
   });
 });
