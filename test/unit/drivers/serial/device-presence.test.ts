@@ -49,6 +49,8 @@ describe("device presence", () => {
 
   it("takes a path that is gone from the start for gone", async () => {
     using folder = new TempFolder();
-    await deviceGone(folder.file("nothing"), new ManualClock(), new AbortController().signal);
+    const clock = new ManualClock();
+    await deviceGone(folder.file("nothing"), clock, new AbortController().signal);
+    expect(clock.sleeping).toBe(0);
   });
 });
