@@ -68,7 +68,7 @@ export class PrintCapture {
     this.#offset += bytes.length;
     const piece: Piece = { observation, endOffset: this.#offset, recorded: false, answer: undefined };
     this.#pieces.push(piece);
-    // While earlier bytes are being retried, later ones queue behind them: the stream is offered without gaps.
+    // While earlier bytes are refused, later ones queue behind them: a full disk is not asked again for every chunk.
     if (!this.#retrying) piece.answer = this.#ask(piece);
   }
 

@@ -89,6 +89,23 @@ describe("print capture", () => {
     expect(troubles.at(-1)).toBe("recovered");
   });
 
+  it("asks a ledger that refuses about the oldest bytes only, until they are taken", async () => {
+    const offered: Observation[] = [];
+    let outcome: Outcome = refused;
+    const { capture, clock } = setUp((observation) => {
+      offered.push(observation);
+      return Promise.resolve(outcome);
+    });
+    capture.push(Buffer.from("first"));
+    await settle();
+    capture.push(Buffer.from("second"));
+    await clock.advance(20_000);
+    expect(new Set(offered).size).toBe(1);
+    outcome = recorded;
+    await clock.advance(6_000);
+    expect(onlyStream(offered).toString()).toBe("firstsecond");
+  });
+
   it("is not upset by an offer that breaks its promise and rejects", async () => {
     let broken = true;
     const { capture, clock } = setUp(() => (broken ? Promise.reject(new Error("gone")) : Promise.resolve(recorded)));
