@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { StoreloopError } from "../../../agent/core/errors.ts";
-import { loadProfiles, selectProfile } from "../../../agent/receipts/profile.ts";
+import { loadProfiles } from "../../../agent/receipts/load-profiles.ts";
+import { selectProfile } from "../../../agent/receipts/profile.ts";
 import { shippedProfiles } from "./profiles-on-disk.ts";
 
 const minimal = `

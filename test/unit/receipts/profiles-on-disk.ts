@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
-import { loadProfiles, type Profile } from "../../../agent/receipts/profile.ts";
+import { loadProfiles } from "../../../agent/receipts/load-profiles.ts";
+import type { Profile } from "../../../agent/receipts/profile.ts";
 
 const folder = new URL("../../../config/profiles/", import.meta.url);
 
