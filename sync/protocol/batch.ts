@@ -4,10 +4,10 @@ import { formatHash, isName, isPosition, parseHash, parseMessage, protocolVersio
 import { faulty, parsed, type Parsed } from "./parsed.ts";
 
 /** A batch payload is never longer than this, in bytes; a receiver refuses a longer one without reading it. */
-export const maxBatchBytes = 16 * 1024 * 1024;
+const maxBatchBytes = 16 * 1024 * 1024;
 
 /** A batch never holds more entries than this. */
-export const maxBatchEntries = 10_000;
+const maxBatchEntries = 10_000;
 
 /** What a batch says of its entries (PROTOCOL.md section 4). */
 export interface BatchHeader {

@@ -5,7 +5,7 @@ import { faulty, parsed, type Parsed } from "./parsed.ts";
 export const protocolVersion = 1;
 
 /** A control message (acknowledgement, state, batch header) is never longer than this, in bytes. */
-export const maxMessageBytes = 4096;
+const maxMessageBytes = 4096;
 
 /** A JSON object whose members have not been looked at yet. */
 export type Members = Readonly<Record<string, unknown>>;

@@ -4,7 +4,7 @@ import type { KnownEpoch } from "./judge.ts";
 import { raiseAlarm } from "./raise-alarm.ts";
 
 /** The epoch as stored, locked until the transaction ends, so that two receivers on one database take turns. */
-export async function lockEpoch(sql: Sql, agent: string, epoch: string): Promise<KnownEpoch | undefined> {
+async function lockEpoch(sql: Sql, agent: string, epoch: string): Promise<KnownEpoch | undefined> {
   const [row] = await sql.query(
     "SELECT epoch, first_seq, base_hash, seq, hash FROM epochs WHERE agent = $1 AND epoch = $2 FOR UPDATE",
     [agent, epoch],

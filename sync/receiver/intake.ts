@@ -1,6 +1,6 @@
 import type { WireAck } from "../protocol/ack.ts";
 import { AgentQueue, type Arrival, type Lot } from "./agent-queue.ts";
-import { isCircumstance } from "./database.ts";
+import { isCircumstance, sqlState } from "./database.ts";
 import type { EntryStore } from "./entry-store.ts";
 import type { Pause } from "./pause.ts";
 import type { ReceiverLogger } from "./receiver-logger.ts";
@@ -95,7 +95,8 @@ export class Intake {
         if (ack !== undefined && ack.status !== "ok") logger.info({ agent, ...ack, hash: undefined }, "acknowledged");
         return;
       } catch (error) {
-        logger.error({ agent, err: error }, "not stored, trying again");
+        // Only the message: PGlite's errors carry the statement's parameters, which are receipts.
+        logger.error({ agent, sqlState: sqlState(error), reason: reasonOf(error) }, "not stored");
         // A lot that the database refuses for itself would be refused for ever; the agent sends it again, and the log says why.
         if (!isCircumstance(error)) return;
       }
@@ -110,4 +111,8 @@ export class Intake {
     await store.refused(agent, lot.detail);
     return undefined;
   }
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

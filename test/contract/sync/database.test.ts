@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Database } from "../../../sync/receiver/database.ts";
 import { migrate, migrations } from "../../../sync/receiver/migrate.ts";
@@ -74,6 +75,15 @@ describe.each(databasesUnderTest)("the database adapter for $title", ({ availabl
     ])("refuses %s and answers the next question", async (statement, reason) => {
       await expect(database.readOnly(statement)).rejects.toThrow(reason);
       expect((await database.readOnly("SELECT count(*) FROM entries")).columns).toEqual(["count"]);
+    });
+  });
+
+  describe.skipIf(!available)("asked what docs/cloud.md asks", () => {
+    const document = readFileSync(new URL("../../../docs/cloud.md", import.meta.url), "utf8");
+    const questions = [...document.matchAll(/^```sql\n(.*?)^```$/gms)].flatMap(([, text = ""]) => text.split(/;\n/));
+
+    it.each(questions.filter((question) => question.trim() !== ""))("answers %s", async (question) => {
+      await expect(database.readOnly(question)).resolves.toHaveProperty("columns");
     });
   });
 

@@ -5,11 +5,13 @@ import type { MqttLinkOptions } from "../../../sync/mqtt-link.ts";
 import { parseState } from "../../../sync/protocol/state.ts";
 import type { Database } from "../../../sync/receiver/database.ts";
 import { startEmbeddedBroker } from "../../../sync/receiver/embedded-broker.ts";
+import { opensslAvailable, selfSigned } from "../../support/certificates.ts";
 import { mosquittoBinary, RunningMosquitto } from "../../support/mosquitto.ts";
 import { databasesUnderTest, type OpenedDatabase } from "../../support/receiver-databases.ts";
 import { Receiving, touchKeys } from "../../support/receiving.ts";
 import { keysUpTo } from "../../support/running-courier.ts";
 import { Shipping } from "../../support/shipping.ts";
+import { TempFolder } from "../../support/temp-folder.ts";
 import { until } from "../../support/until.ts";
 
 /** A broker and what a link is told about it. */
@@ -171,6 +173,22 @@ describe.skipIf(mosquittoBinary === undefined)(`a mosquitto${missing}`, () => {
     shipping.append(1);
     expect(await heard).toMatchObject({ contentType: "application/x-ndjson", payloadFormatIndicator: true });
     await watcher.endAsync();
+  });
+});
+
+const noTls = mosquittoBinary === undefined || !opensslAvailable;
+
+describe.skipIf(noTls)(`a mosquitto behind TLS${noTls ? " (skipped: mosquitto or openssl not installed)" : ""}`, () => {
+  it("is talked to when its authority is trusted, and not when it is not", async () => {
+    using folder = new TempFolder();
+    const { cert, key, ca } = selfSigned(folder);
+    await using broker = await RunningMosquitto.start(`certfile ${cert}\nkeyfile ${key}`);
+    const url = broker.url.replace("mqtt:", "mqtts:");
+    await using trusting = new Shipping({ url, agentId: newAgent(), link: { ca } });
+    await trusting.untilConnected();
+    await using wary = new Shipping({ url, agentId: newAgent() });
+    await until(() => wary.events.length > 0);
+    expect(wary.events[0]).toMatchObject({ state: "disconnected", code: "SYNC_BROKER_TLS" });
   });
 });
 
