@@ -165,7 +165,7 @@ export class Courier {
   #onConnected(): void {
     this.#connections += 1;
     this.#connection = this.#connections;
-    this.#passage.rewind();
+    // The answer, or its absence, rewinds: what was under way is gone.
     this.#answerBy = this.#clock.monotonic() + this.#timeoutMs();
     this.#emit({ type: "uplink", atMs: this.#wallMs(), state: "connected" });
   }

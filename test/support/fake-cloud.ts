@@ -46,6 +46,8 @@ export class FakeCloud implements Uplink {
   /** Whether the receiver is dead: batches are taken by the broker and vanish. */
   receiverDown = false;
 
+  /** Whether the receiver keeps its acks to itself, and only what a test says is heard. */
+  muted = false;
   /** Whether the receiver calls everything a fork. */
   disagreeing = false;
 
@@ -134,12 +136,19 @@ export class FakeCloud implements Uplink {
     if (fault === "twice") this.#emit?.(event);
   }
 
+  /** Where the receiver stands in the epoch of an entry that it stored. */
+  markAt(seq: number): { readonly epoch: string; readonly seq: number; readonly hash: Uint8Array } {
+    const there = this.stored.find((entry) => entry.seq === seq);
+    if (there === undefined) throw new Error(`entry ${seq} has not arrived`);
+    return { epoch: there.epoch, seq, hash: there.hash };
+  }
+
   #heard(status: "ok" | "gap"): void {
     const fault = this.#script("birth");
     const birth = this.#birth?.();
     if (fault === "lost" || birth === undefined || this.receiverDown) return;
     const known = this.#known(birth.epoch);
-    void turn().then(() => this.say({ status, epoch: known.epoch, ...known.mark }));
+    void turn().then(() => this.#answer({ status, epoch: known.epoch, ...known.mark }));
   }
 
   #arrived(payload: Uint8Array): void {
@@ -155,7 +164,7 @@ export class FakeCloud implements Uplink {
       (judgement.type === "older" && !this.#agrees(known.epoch, judgement.last))
     ) {
       this.forks.push(known.epoch);
-      this.say({ status: "fork", epoch: known.epoch, ...known.mark });
+      this.#answer({ status: "fork", epoch: known.epoch, ...known.mark });
       return;
     }
     for (const entry of judgement.type === "fresh" ? judgement.entries : []) {
@@ -165,7 +174,16 @@ export class FakeCloud implements Uplink {
       this.#epochs.set(known.epoch, { ...known, mark: entry });
     }
     const { mark } = this.#known(batch.epoch);
-    this.say({ status: judgement.type === "gap" ? "gap" : "ok", epoch: known.epoch, seq: mark.seq, hash: mark.hash });
+    this.#answer({
+      status: judgement.type === "gap" ? "gap" : "ok",
+      epoch: known.epoch,
+      seq: mark.seq,
+      hash: mark.hash,
+    });
+  }
+
+  #answer(ack: WireAck): void {
+    if (!this.muted) this.say(ack);
   }
 
   #agrees(epoch: string, last: { readonly seq: number; readonly hash: Uint8Array }): boolean {

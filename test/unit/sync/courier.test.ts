@@ -151,6 +151,80 @@ describe("a courier whose receiver is silent", () => {
   });
 });
 
+describe("a courier whose receiver is slow", () => {
+  const tuning = { batchEntries: 1, ahead: 8, ackTimeoutMs: 10_000 };
+
+  /** Eight entries sent and stored, nothing acknowledged; a second per batch has not passed yet. */
+  async function eightUnderWay(): Promise<RunningCourier> {
+    const running = new RunningCourier({ tuning });
+    await running.settle();
+    running.cloud.muted = true;
+    running.append(8);
+    await running.settle();
+    expect(running.cloud.batches).toHaveLength(8);
+    return running;
+  }
+
+  it("sends nothing again while acks keep coming, however long all of them take", async () => {
+    await using running = await eightUnderWay();
+    for (let seq = 1; seq <= 8; seq += 1) {
+      await running.clock.advance(5000);
+      running.cloud.say({ status: "ok", ...running.cloud.markAt(seq) });
+      await running.settle();
+    }
+    expect(running.cloud.batches).toHaveLength(8);
+    expect(running.ledger.watermark().seq).toBe(8);
+  });
+
+  it("does not go on sending again what a late ack covers", async () => {
+    await using running = await eightUnderWay();
+    await running.clock.advance(10_000);
+    await running.settle();
+    // The timeout has sent one batch again; the receiver was only slow.
+    expect(running.cloud.batches).toHaveLength(9);
+    running.cloud.say({ status: "ok", ...running.cloud.markAt(8) });
+    running.append(1);
+    await running.settle();
+    expect(running.cloud.batches.slice(9).map((batch) => batch.firstSeq)).toEqual([9]);
+  });
+
+  it("takes a word that comes late for old news, even of entries the ledger no longer keeps", async () => {
+    await using running = await eightUnderWay();
+    running.cloud.say({ status: "ok", ...running.cloud.markAt(8) });
+    running.ledger.forget(8);
+    running.cloud.say({ status: "ok", ...running.cloud.markAt(3) });
+    await running.settle();
+    expect(alarms(running)).toEqual([]);
+    expect(running.cloud.batches).toHaveLength(8);
+  });
+
+  it("answers a gap that is told once a batch with one resend", async () => {
+    await using running = await eightUnderWay();
+    for (let told = 0; told < 5; told += 1) {
+      running.cloud.say({ status: "gap", ...running.cloud.markAt(3) });
+      await running.settle();
+    }
+    expect(running.cloud.batches.slice(8).map((batch) => batch.firstSeq)).toEqual([4, 5, 6, 7, 8]);
+  });
+
+  it("hands over again, after a pause and before any timeout, what the broker would not take", async () => {
+    let refused = false;
+    await using running = new RunningCourier({
+      entries: 1,
+      script(step) {
+        const fault = step === "batch" && !refused ? "refused" : undefined;
+        refused ||= step === "batch";
+        return fault;
+      },
+    });
+    await running.settle();
+    expect(running.keys).toEqual([]);
+    await running.clock.advance(1000);
+    await running.settle();
+    expect(running.keys).toEqual(keysUpTo(1));
+  });
+});
+
 describe("a courier that the receiver disagrees with", () => {
   /** A store whose data folder was restored from a copy made at entry 5, and lived on. */
   async function restoredFromACopy(): Promise<RunningCourier> {
