@@ -163,10 +163,10 @@ export class MqttLink implements Uplink {
   }
 
   #publishBirth(connection: MqttConnection): void {
-    const birth = this.#birth?.();
+    const { agentId, agentVersion, logger } = this.#options;
+    const birth = this.#askBirth();
     if (birth === undefined) return;
     this.#bornEpoch = birth.epoch.epoch;
-    const { agentId, agentVersion, logger } = this.#options;
     const { epoch, head, watermark } = birth;
     const payload = encodeState({
       state: "online",
@@ -185,6 +185,16 @@ export class MqttLink implements Uplink {
     connection.publish(message).catch((error: unknown) => {
       logger.debug({ err: error }, "birth not taken");
     });
+  }
+
+  /** A ledger that refuses must not end the link; batches name their epoch themselves. */
+  #askBirth(): Birth | undefined {
+    try {
+      return this.#birth?.();
+    } catch (error) {
+      this.#options.logger.warn({ err: error }, "no birth");
+      return undefined;
+    }
   }
 
   async #farewell(connection: MqttConnection): Promise<void> {

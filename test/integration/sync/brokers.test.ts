@@ -1,4 +1,6 @@
 import { randomUUID } from "node:crypto";
+import { once } from "node:events";
+import { createServer, type AddressInfo, type Socket } from "node:net";
 import { connectAsync } from "mqtt";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { MqttLinkOptions } from "../../../sync/mqtt-link.ts";
@@ -210,4 +212,52 @@ describe("a broker that is not there", () => {
       shipping.events.map((event) => (event.type === "uplink" ? (event.code ?? event.state) : event.type)),
     ).toEqual(["SYNC_BROKER_UNREACHABLE", "connected"]);
   });
+
+  it("or says nothing at all, does not keep the agent from stopping", async () => {
+    await using mute = await serve(() => undefined);
+    const shipping = new Shipping({ url: mute.url, agentId: newAgent() });
+    await mute.called;
+    await shipping[Symbol.asyncDispose]();
+    expect(shipping.events).toEqual([]);
+  });
+
+  it("or hangs up on MQTT 5, is tried with 3.1.1 at once", async () => {
+    const levels: (number | undefined)[] = [];
+    // CONNECT: fixed header, length, "MQTT" with its length, then the protocol level (MQTT 5.0, section 3.1).
+    await using old = await serve((socket, first) => {
+      levels.push(first[first.indexOf("MQTT") + 4]);
+      socket.destroy();
+    });
+    await using _shipping = new Shipping({ url: old.url, agentId: newAgent() });
+    await until(() => levels.length >= 2);
+    expect(levels.slice(0, 2)).toEqual([5, 4]);
+  });
 });
+
+/** A TCP server of the test's own making; `called` resolves at the first packet. */
+async function serve(
+  onPacket: (socket: Socket, first: Buffer) => void,
+): Promise<AsyncDisposable & { readonly url: string; readonly called: Promise<void> }> {
+  const called = Promise.withResolvers<void>();
+  const sockets = new Set<Socket>();
+  const server = createServer((socket) => {
+    sockets.add(socket);
+    socket.on("error", () => undefined);
+    socket.once("data", (first: Buffer) => {
+      called.resolve();
+      onPacket(socket, first);
+    });
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  return {
+    url: `mqtt://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    called: called.promise,
+    async [Symbol.asyncDispose]() {
+      const closed = once(server, "close");
+      server.close();
+      for (const socket of sockets) socket.destroy();
+      await closed;
+    },
+  };
+}
