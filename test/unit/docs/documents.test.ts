@@ -1,0 +1,75 @@
+import { existsSync, globSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { parse } from "yaml";
+import { catalogue } from "../../../agent/core/error-catalogue.ts";
+import { knownKeys } from "../../../config/known-keys.ts";
+
+const root = join(import.meta.dirname, "../../..");
+const read = (path: string): string => readFileSync(join(root, path), "utf8");
+
+describe("docs/troubleshooting.md", () => {
+  const sections = new Map(
+    read("docs/troubleshooting.md")
+      .split(/^### /m)
+      .slice(1)
+      .map((section) => [section.slice(0, section.indexOf("\n")), section]),
+  );
+
+  it("has a section for each error code and for nothing else", () => {
+    expect([...sections.keys()].toSorted()).toEqual(Object.keys(catalogue).toSorted());
+  });
+
+  it.each(Object.entries(catalogue))("gives the remedy of %s as the program does, in both languages", (code, hint) => {
+    expect(sections.get(code)).toContain(`- ${hint.en}\n`);
+    expect(sections.get(code)).toContain(`- ${hint["zh-CN"]}\n`);
+  });
+});
+
+describe("docs/configure.md", () => {
+  const documented = new Set([...read("docs/configure.md").matchAll(/^\| `(\w+)`/gm)].map(([, key]) => key));
+  const keysBelow = (path: readonly (string | number)[], value: unknown): readonly string[] =>
+    knownKeys(path, value).flatMap((key) => [key, ...keysBelow([...path, key], value)]);
+  const device = (type: string): object => ({ lanes: [{ id: "1", devices: [{ id: "d", type }] }] });
+
+  it("explains each key of the configuration", () => {
+    const everywhere = new Set([
+      ...keysBelow([], {}),
+      ...["printer-tcp", "printer-serial", "nfc"].flatMap((type) =>
+        knownKeys(["lanes", 0, "devices", 0], device(type)),
+      ),
+    ]);
+    // The two that every item of a list has are explained in the text above the tables.
+    for (const key of ["id", "type", "devices"]) everywhere.delete(key);
+    expect(everywhere.size).toBeGreaterThan(20);
+    expect([...everywhere].filter((key) => !documented.has(key))).toEqual([]);
+  });
+
+  it("is about an example that is YAML", () => {
+    expect(parse(read("config/example.yaml"))).toHaveProperty("version", 1);
+  });
+});
+
+describe("the documents", () => {
+  const files = ["README.md", "CHANGELOG.md", ...globSync("docs/**/*.md", { cwd: root })];
+
+  it.each(files)("%s links to files and headings that exist", (file) => {
+    const links = [...read(file).matchAll(/\]\((?!https?:)([^)\s]+)\)/g)].map(([, link]) => link!);
+    expect(links.filter((link) => !isThere(file, link))).toEqual([]);
+  });
+});
+
+/** Whether a link from a document leads somewhere, down to the heading (GitHub's way of naming them). */
+function isThere(from: string, link: string): boolean {
+  const [path = "", heading] = link.split("#");
+  const target = path === "" ? from : join(dirname(from), path);
+  if (!existsSync(join(root, target))) return false;
+  if (heading === undefined) return true;
+  const headings = [...read(target).matchAll(/^#+ (.*)$/gm)].map(([, text]) =>
+    text!
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N} -]/gu, "")
+      .replaceAll(" ", "-"),
+  );
+  return headings.includes(heading);
+}
