@@ -18,13 +18,15 @@ import { entrySeal } from "./entry-seal.ts";
 import { Linker } from "./identity/linker.ts";
 import { Tokens } from "./identity/tokens.ts";
 import { checkChain, ledgerFile } from "./ledger-check.ts";
+import type { DaemonSettings } from "./hand-over.ts";
 import { SqliteLedger } from "./ledger/sqlite-ledger.ts";
 import { LiveReporter } from "./live-reporter.ts";
 import { rootLogger } from "./logging.ts";
 import { Pipeline } from "./pipeline/pipeline.ts";
-import { readProfiles, slipReaders, warmUp } from "./receipt-reading.ts";
+import { slipReaders, warmUp } from "./receipt-reading.ts";
 import { ReceiptQueries } from "./receipt-queries.ts";
 import { PanRedactor } from "./receipts/pan.ts";
+import { compileProfile, type Profile } from "./receipts/profile.ts";
 import { regionKey } from "./region-key.ts";
 import { StatusBoard } from "./status-board.ts";
 import { version } from "./version.ts";
@@ -45,7 +47,7 @@ interface Common {
  *
  * Rejects with a storeloop error when it cannot start: `LEDGER_*`, `CONTROL_*`, `REGION_KEY_INVALID`, `PROFILE_*`.
  */
-export async function runDaemon(config: Config, signal: AbortSignal): Promise<void> {
+export async function runDaemon({ config, profiles }: DaemonSettings, signal: AbortSignal): Promise<void> {
   const { dataDir, id: agentId, logLevel } = config.agent;
   const clock = new SystemClock();
   const logger = rootLogger(logLevel);
@@ -53,7 +55,7 @@ export async function runDaemon(config: Config, signal: AbortSignal): Promise<vo
   using ledger = SqliteLedger.open(ledgerFile(dataDir), entrySeal(agentId));
   const feed = new LiveFeed();
   const common: Common = { config, clock, logger, ledger, feed, reporter: new LiveReporter(feed, clock) };
-  const pipeline = newPipeline(common, signal);
+  const pipeline = newPipeline(common, profiles.map(compileProfile), signal);
   const drivers = deviceDrivers(config.lanes, { clock, logger });
   const board = newBoard(common, drivers);
   feed.watch((event) => board.note(event));
@@ -87,9 +89,10 @@ function makeFolder(dataDir: string): void {
 
 const newId = (): EntryId => asEntryId(randomUUIDv7());
 
-function newPipeline({ config, clock, logger, ledger, feed, reporter }: Common, signal: AbortSignal): Pipeline {
+function newPipeline(common: Common, profiles: readonly Profile[], signal: AbortSignal): Pipeline {
+  const { config, clock, logger, ledger, feed, reporter } = common;
   const { regionKey: key, keyVersion, touchBeforeMs, touchAfterMs } = config.identity;
-  const newSlipReader = slipReaders(config.lanes, readProfiles());
+  const newSlipReader = slipReaders(config.lanes, profiles);
   warmUp(config.lanes, newSlipReader);
   const tokens = new Tokens(regionKey(key?.reveal(), keyVersion, config.agent.dataDir));
   const devices = config.lanes.flatMap((lane) => lane.devices);

@@ -1,29 +1,18 @@
-import { readdirSync, readFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
 import type { DeviceConfig, LaneConfig } from "../config/config.ts";
 import { CharsetCache } from "../drivers/printer/escpos/charset-cache.ts";
 import { createEscposDecoder } from "../drivers/printer/escpos/escpos-decoder.ts";
 import { StoreloopError } from "./core/errors.ts";
 import { asDeviceId, asLaneId } from "./core/ids.ts";
 import type { NewSlipReader } from "./core/slip.ts";
-import { decodeCapture, type DecodedSlip } from "./receipts/decode.ts";
-import { loadProfiles, type Profile } from "./receipts/profile.ts";
+import type { Profile } from "./receipts/profile.ts";
 import { createSlipReader } from "./receipts/slip-reader.ts";
-
-const shippedProfiles = fileURLToPath(new URL("../config/profiles/", import.meta.url));
-
-/** Reads the POS profiles that ship with the program. Throws `PROFILE_INVALID`. */
-export function readProfiles(folder: string = shippedProfiles): readonly Profile[] {
-  const names = readdirSync(folder).filter((name) => name.endsWith(".yaml"));
-  return loadProfiles(names.toSorted().map((name) => ({ name, text: readFileSync(folder + name, "utf8") })));
-}
 
 /**
  * The profiles a device is read with: all of them for `auto`, none for `none`, else the one of that name.
  *
  * @throws StoreloopError PROFILE_UNKNOWN when there is none of that name.
  */
-function chosenProfiles(all: readonly Profile[], choice: string): readonly Profile[] {
+export function chosenProfiles(all: readonly Profile[], choice: string): readonly Profile[] {
   if (choice === "auto") return all;
   if (choice === "none") return [];
   const chosen = all.filter((profile) => profile.name === choice);
@@ -64,21 +53,4 @@ export function warmUp(lanes: readonly LaneConfig[], newSlipReader: NewSlipReade
       reader.end();
     }
   }
-}
-
-/** How a file is to be read. */
-export interface ReadFileOptions {
-  readonly profile: string;
-  readonly charset?: string;
-  readonly reveal: boolean;
-}
-
-/** Reads every slip of a capture. Throws `PROFILE_UNKNOWN`. */
-export function readCapture(bytes: Uint8Array, { profile, charset, reveal }: ReadFileOptions): readonly DecodedSlip[] {
-  return decodeCapture(bytes, {
-    profiles: chosenProfiles(readProfiles(), profile),
-    revealMember: reveal,
-    newDecoder: (startOffset) =>
-      createEscposDecoder({ startOffset, ...(charset !== undefined && { defaultCharset: charset }) }),
-  });
 }

@@ -8,6 +8,8 @@ import type { Terminal } from "./terminal.ts";
 
 /** Says on standard error what went wrong (code, cause, hint) and gives the exit code for it. */
 export function reportFailure(error: unknown, terminal: Terminal, locale: Locale, json: boolean): number {
+  // Ctrl+C in the middle of an answer is the person's wish, not a failure.
+  if (terminal.signal.aborted && error === terminal.signal.reason) return exitCode.ok;
   const code = codeOf(error);
   const hint = hintOf(code, locale);
   const message = error instanceof Error ? error.message : String(error);

@@ -5,7 +5,7 @@ import type { Invocation } from "./invocation.ts";
 import type { CliConfig, Operations } from "./operations.ts";
 import { buildProgram } from "./program.ts";
 import type { Terminal } from "./terminal.ts";
-import { chooseLocale } from "./text.ts";
+import { chooseLocale, languageFlag } from "./text.ts";
 
 /**
  * Runs one command line (`argv` without program and script) and answers its exit code: 0 ok, 1 failure, 2 usage, 4 daemon not
@@ -17,8 +17,7 @@ export async function runCli<C extends CliConfig>(
   terminal: Terminal,
 ): Promise<number> {
   // The help must be written before anything is parsed or read.
-  const asked = argv.find((word, index) => argv[index - 1] === "--lang" || word.startsWith("--lang="));
-  let locale = chooseLocale(asked?.replace("--lang=", ""), undefined, terminal.env);
+  let locale = chooseLocale(languageFlag(argv), undefined, terminal.env);
   const json = argv.includes("--json");
   let code: number = exitCode.ok;
   const program = buildProgram({
@@ -38,8 +37,6 @@ export async function runCli<C extends CliConfig>(
     return code;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitCode.ok : exitCode.usage;
-    // Ctrl+C in the middle of an answer is the person's wish, not a failure.
-    if (terminal.signal.aborted && error === terminal.signal.reason) return exitCode.ok;
     return reportFailure(error, terminal, locale, json);
   }
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { readCapture } from "../../../../agent/receipt-reading.ts";
+import { readCapture } from "../../../../agent/capture-reading.ts";
 import { asLaneId } from "../../../../agent/core/ids.ts";
 import type { DecodedSlip } from "../../../../agent/receipts/decode.ts";
 import { salesOf, planMorning, type PlannedSlip } from "../../../../drivers/virtual/morning.ts";

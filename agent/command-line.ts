@@ -1,0 +1,35 @@
+import { writeFileSync } from "node:fs";
+import type { Config } from "../config/config.ts";
+import { loadConfigFile } from "../config/load-config-file.ts";
+import { runCli } from "./cli/run-cli.ts";
+import type { Terminal } from "./cli/terminal.ts";
+import { encodeHandOver } from "./hand-over.ts";
+import { readProfiles } from "./profiles-on-disk.ts";
+import { version } from "./version.ts";
+
+/**
+ * Runs one command line and answers its exit code. For `run` it only reads and checks the files, and writes the settings of the daemon
+ * to the file descriptor `handOverTo` (see {@link encodeHandOver}). What a command needs rarely is loaded when it needs it.
+ */
+export async function commandLine(argv: readonly string[], terminal: Terminal, handOverTo: number): Promise<number> {
+  return await runCli<Config>(
+    argv,
+    {
+      version,
+      loadConfig: (flag) => loadConfigFile({ flag, env: terminal.env }),
+      run: async (config) => {
+        const profiles = readProfiles().map((profile) => profile.source);
+        writeFileSync(handOverTo, encodeHandOver({ config, profiles }));
+      },
+      verifyLedger: async ({ agent }, signal) => {
+        const { checkClosedLedger } = await import("./ledger-check.ts");
+        return await checkClosedLedger(agent.dataDir, agent.id, signal);
+      },
+      decodeFile: async (bytes, options) => {
+        const { readCapture } = await import("./capture-reading.ts");
+        return readCapture(bytes, options);
+      },
+    },
+    terminal,
+  );
+}
