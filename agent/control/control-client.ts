@@ -1,4 +1,4 @@
-import { request, type IncomingMessage } from "node:http";
+import type { IncomingMessage } from "node:http";
 import { createInterface } from "node:readline";
 import { catalogue, type ErrorCode } from "../core/error-catalogue.ts";
 import { StoreloopError } from "../core/errors.ts";
@@ -6,6 +6,9 @@ import type { LiveEvent } from "../core/live-event.ts";
 import type { ChainCheck, Receipt, ReceiptKey, ReceiptQuery } from "./control-source.ts";
 import type { Snapshot } from "./snapshot.ts";
 import { controlSocketPath } from "./socket-path.ts";
+
+// Not imported: an ES import of node:http also loads what hangs on it, a whole WebSocket client, 4 MB.
+const { request } = process.getBuiltinModule("node:http");
 
 /** A daemon that is up answers in milliseconds; one that does not for this long hangs. */
 const answerWithinMs = 5000;

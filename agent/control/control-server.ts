@@ -1,11 +1,14 @@
 import { chmodSync, mkdirSync, unlinkSync } from "node:fs";
-import { createServer, type Server } from "node:http";
+import type { Server } from "node:http";
 import { connect } from "node:net";
 import { dirname } from "node:path";
 import { StoreloopError } from "../core/errors.ts";
 import { answer } from "./control-routes.ts";
 import type { ControlSource } from "./control-source.ts";
 import { controlSocketPath } from "./socket-path.ts";
+
+// Not imported: an ES import of node:http also loads what hangs on it, a whole WebSocket client, 4 MB.
+const { createServer } = process.getBuiltinModule("node:http");
 
 /** More than a few terminals and a page never ask at once; the rest would only cost memory. */
 const mostClients = 32;
