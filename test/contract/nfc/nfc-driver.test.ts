@@ -99,7 +99,7 @@ describe.skipIf(missing !== undefined)(
       const uid = newUid();
       expect(await hold({ uid })).toEqual({ status: "accepted" });
       expect(await hold({ uid })).toEqual({ status: "accepted" });
-      expect(nfc.running.offered).toHaveLength(1);
+      expect(nfc.running.of("nfc-tap")).toHaveLength(1);
     });
 
     it("gives the refused signal when the tap is not safe, and hears the shopper who tries again", async () => {
@@ -212,7 +212,7 @@ describe.skipIf(missing !== undefined)(
       await pcscd.start();
       using after = new RawCard(first.port, tag.atr, (apdu) => tag.respond(apdu));
       await until(() => after.received.includes(accepted));
-      expect(nfc.running.offered).toHaveLength(1);
+      expect(nfc.running.of("nfc-tap")).toHaveLength(1);
     });
 
     it("says that pcscd hangs, and goes on when it is back", async () => {
