@@ -2,27 +2,27 @@ import { defineConfig } from "vitest/config";
 import { PlainCount } from "./test/support/plain-count.ts";
 
 /**
- * Four projects, run one after the other from fast to slow. `unit` and `contract` are part of `npm run check`; all but `unit` share
- * ports, pcscd or the machine's patience, and so run one file at a time.
+ * Four projects. `unit` and `contract` are part of `npm run check` and run together: contract tests mostly wait for a real pcscd or a
+ * real database, on ports of their own. `integration` and then `e2e` follow, one file at a time: they measure the machine's patience.
  */
 export default defineConfig({
   test: {
     reporters: ["default", new PlainCount()],
+    // Most tests wait for processes of their own: three at a time keep two cores busy.
+    maxWorkers: 3,
     projects: [
       { test: { name: "unit", include: ["test/unit/**/*.test.ts"], environment: "node" } },
       {
         test: {
           name: "contract",
-          sequence: { groupOrder: 1 },
           include: ["test/contract/**/*.test.ts"],
           environment: "node",
-          fileParallelism: false,
         },
       },
       {
         test: {
           name: "integration",
-          sequence: { groupOrder: 2 },
+          sequence: { groupOrder: 1 },
           include: ["test/integration/**/*.test.ts"],
           environment: "node",
           fileParallelism: false,
@@ -33,7 +33,7 @@ export default defineConfig({
       {
         test: {
           name: "e2e",
-          sequence: { groupOrder: 3 },
+          sequence: { groupOrder: 2 },
           include: ["test/e2e/**/*.test.ts"],
           environment: "node",
           fileParallelism: false,
