@@ -126,6 +126,7 @@ describe.skipIf(missing !== undefined)(
       answers = true;
       await until(() => nfc.running.of("nfc-tap").length === 1);
       await until(() => card.received.at(-1) === Buffer.from(signalApdu("accepted")).toString("hex"));
+      expect(nfc.running.of("nfc-tap")).toHaveLength(1);
     });
 
     it("reports a card that leaves before it was read", async () => {

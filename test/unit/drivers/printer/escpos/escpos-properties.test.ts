@@ -6,10 +6,43 @@ import { bytesOf, cutInto, eventsOf } from "./decode-with.ts";
 const ESC = 0x1b;
 const GS = 0x1d;
 const receipt = bytesOf(
-  ESC, "@", 0x1c, "&", ESC, "a", 1, "SHOP\n", "TOTAL        12.00\n",
-  GS, "(k", 8, 0, "1P0hello", GS, "(k", 3, 0, "1Q0", GS, "k", 73, 5, "{BABC",
-  GS, "v0", 0, 8, 0, 20, 0, new Uint8Array(160).fill(0x1b), "THANKS\n", GS, "V", 1,
-); // prettier-ignore
+  ESC,
+  "@",
+  0x1c,
+  "&",
+  ESC,
+  "a",
+  1,
+  "SHOP\n",
+  "TOTAL        12.00\n",
+  GS,
+  "(k",
+  8,
+  0,
+  "1P0hello",
+  GS,
+  "(k",
+  3,
+  0,
+  "1Q0",
+  GS,
+  "k",
+  73,
+  5,
+  "{BABC",
+  GS,
+  "v0",
+  0,
+  8,
+  0,
+  20,
+  0,
+  new Uint8Array(160).fill(0x1b),
+  "THANKS\n",
+  GS,
+  "V",
+  1,
+);
 
 /** Bytes that are often commands, often cut short. */
 const stream = fc
