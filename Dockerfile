@@ -24,7 +24,7 @@ RUN groupadd --gid 9100 storeloop \
 WORKDIR /opt/storeloop
 COPY --from=packages /opt/storeloop/node_modules node_modules
 COPY package.json ./
-COPY scripts/storeloop scripts/
+COPY scripts/node scripts/storeloop scripts/
 COPY config config
 COPY agent agent
 COPY drivers drivers

@@ -1,0 +1,110 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import Database from "better-sqlite3";
+import type { Draft } from "../../agent/core/entry.ts";
+import { entrySeal } from "../../agent/entry-seal.ts";
+import { SqliteLedger } from "../../agent/ledger/sqlite-ledger.ts";
+import { benchDrafts } from "./bench-draft.ts";
+import { medianOfRounds } from "./rounds.ts";
+
+const entries = 20_000;
+const together = 100;
+
+/** Rates in entries a second. */
+export interface IngestRates {
+  /** The ledger: 100 callers at a time, each answered after COMMIT. */
+  readonly ledger: number;
+  /** better-sqlite3 by itself, 100 a transaction: JSON.stringify and a table with a unique key, as a plain program would. */
+  readonly plain: number;
+  /** better-sqlite3 by itself, 100 a transaction: the same bytes again and again, no key, no JSON. The most the disk way gives. */
+  readonly bytesOnly: number;
+}
+
+/** Durable ingest, each round on a fresh file below `folder`. */
+export async function ingestRates(folder: string, rounds: number): Promise<IngestRates> {
+  const inFolder = async (work: (file: string) => Promise<number>): Promise<number> => {
+    const own = mkdtempSync(join(folder, "ingest-"));
+    try {
+      return await work(join(own, "ledger.db"));
+    } finally {
+      rmSync(own, { recursive: true });
+    }
+  };
+  return await medianOfRounds(
+    {
+      plain: () => inFolder(plainRate),
+      ledger: () => inFolder(ledgerRate),
+      bytesOnly: () => inFolder(bytesOnlyRate),
+    },
+    rounds,
+  );
+}
+
+/** Writes drafts as many callers at once do, a group of them at a time. */
+export async function offerAll(ledger: SqliteLedger, drafts: readonly Draft[]): Promise<void> {
+  for (let done = 0; done < drafts.length; done += together) {
+    const group = drafts.slice(done, done + together);
+    await Promise.all(group.map((draft) => ledger.write({ drafts: [draft] })));
+  }
+}
+
+async function ledgerRate(file: string): Promise<number> {
+  using ledger = SqliteLedger.open(file, entrySeal("bench"));
+  const drafts = benchDrafts(entries);
+  const began = performance.now();
+  await offerAll(ledger, drafts);
+  return perSecond(began);
+}
+
+async function plainRate(file: string): Promise<number> {
+  const database = openPlain(
+    file,
+    "CREATE TABLE row (seq INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, body TEXT NOT NULL) STRICT",
+  );
+  const insert = database.prepare<[string, string]>(
+    "INSERT INTO row (key, body) VALUES (?, ?) ON CONFLICT (key) DO NOTHING",
+  );
+  const drafts = benchDrafts(entries);
+  const began = performance.now();
+  inTransactions(database, (index) => {
+    const draft = drafts[index];
+    if (draft !== undefined) insert.run(draft.key, JSON.stringify(draft));
+  });
+  const rate = perSecond(began);
+  database.close();
+  return await Promise.resolve(rate);
+}
+
+async function bytesOnlyRate(file: string): Promise<number> {
+  const database = openPlain(file, "CREATE TABLE row (seq INTEGER PRIMARY KEY, body BLOB NOT NULL) STRICT");
+  const insert = database.prepare<[Uint8Array]>("INSERT INTO row (body) VALUES (?)");
+  const [draft] = benchDrafts(1);
+  const body = Buffer.from(JSON.stringify(draft));
+  const began = performance.now();
+  inTransactions(database, () => insert.run(body));
+  const rate = perSecond(began);
+  database.close();
+  return await Promise.resolve(rate);
+}
+
+/** With the ledger's pragmas. */
+function openPlain(file: string, schema: string): Database.Database {
+  const database = new Database(file);
+  for (const pragma of ["page_size = 8192", "locking_mode = EXCLUSIVE", "journal_mode = WAL", "synchronous = FULL"]) {
+    database.pragma(pragma);
+  }
+  database.exec(schema);
+  return database;
+}
+
+function inTransactions(database: Database.Database, insert: (index: number) => void): void {
+  for (let done = 0; done < entries; done += together) {
+    database.exec("BEGIN IMMEDIATE");
+    for (let index = done; index < done + together; index += 1) insert(index);
+    database.exec("COMMIT");
+  }
+}
+
+function perSecond(began: number): number {
+  return (entries * 1000) / (performance.now() - began);
+}

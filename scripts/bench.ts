@@ -1,0 +1,121 @@
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { table, type Row } from "./bench-parts/bench-table.ts";
+import { acknowledgingFarEnd, brokerName, storingFarEnd, type FarEnd } from "./bench-parts/far-end.ts";
+import { idleMemory, type IdleMemory } from "./bench-parts/idle-memory.ts";
+import { ingestRates, type IngestRates } from "./bench-parts/ingest.ts";
+import { median } from "./bench-parts/rounds.ts";
+import { shippingRates, type ShippingRates } from "./bench-parts/shipping.ts";
+
+/** Measures, prints a table and, last, one JSON object. What is compared with what: docs/benchmarks.md. */
+const root = join(import.meta.dirname, "..");
+mkdirSync(join(root, ".storeloop"), { recursive: true, mode: 0o700 });
+// Beside the demo's ledger: a temporary folder may be in memory, where nothing is durable.
+const folder = mkdtempSync(join(root, ".storeloop/bench-"));
+const note = (text: string): void => void process.stderr.write(`bench: ${text}\n`);
+const cleanUp = (): void => rmSync(folder, { recursive: true, force: true });
+for (const signal of ["SIGINT", "SIGTERM"] as const) {
+  process.once(signal, () => {
+    cleanUp();
+    process.exit(130);
+  });
+}
+
+try {
+  const rows = await measure();
+  process.stdout.write(`${table(rows)}\n${JSON.stringify(asJson(rows))}\n`);
+} finally {
+  cleanUp();
+}
+
+async function measure(): Promise<readonly Row[]> {
+  note("idle memory");
+  const memory = await idleMemory(folder);
+  note("durable ingest");
+  const ingest = await ingestRates(folder, 5);
+  note("100,000 entries to a receiver that verifies and acknowledges, three times");
+  const wire = await rounds(3, (own) => acknowledgingFarEnd(own), { sustained: 20_000, drain: 100_000 });
+  note("the same with the reference receiver on PGlite, 10,000 entries");
+  const stored = await rounds(1, (own) => storingFarEnd(own), { sustained: 10_000, drain: 10_000 });
+  return rowsOf(memory, ingest, wire, stored);
+}
+
+function rowsOf(memory: IdleMemory, ingest: IngestRates, wire: ShippingRates, stored: ShippingRates): readonly Row[] {
+  const perLedger = { unit: "entries/s", baseline: ingest.ledger, baselineName: "ledger ingest alone" } as const;
+  const perWire = { ...perLedger, note: `verified and acknowledged, over ${brokerName}` };
+  const perStored = { ...perLedger, note: `stored by the receiver on PGlite, over ${brokerName}` };
+  return [
+    ...ingestRows(ingest),
+    { name: "sustained", subject: wire.sustained, target: 0.4, ...perWire },
+    { name: "drain", subject: wire.drain, target: 0.6, ...perWire },
+    { name: "sustainedStored", subject: stored.sustained, ...perStored },
+    { name: "drainStored", subject: stored.drain, ...perStored },
+    ...memoryRows(memory),
+  ];
+}
+
+function ingestRows(ingest: IngestRates): readonly Row[] {
+  return [
+    {
+      name: "ingest",
+      unit: "entries/s",
+      subject: ingest.ledger,
+      baseline: ingest.plain,
+      baselineName: "plain better-sqlite3",
+      note: "JSON and a unique key, 100 a transaction",
+      target: 0.8,
+    },
+    {
+      name: "ingestToBytes",
+      unit: "entries/s",
+      subject: ingest.ledger,
+      baseline: ingest.bytesOnly,
+      baselineName: "bare better-sqlite3",
+      note: "bytes made before, no key",
+    },
+  ];
+}
+
+function memoryRows(memory: IdleMemory): readonly Row[] {
+  return [
+    {
+      name: "idleMemory",
+      unit: "MB",
+      subject: memory.daemon / 1e6,
+      baseline: memory.bareNode / 1e6,
+      baselineName: "bare node",
+      note: "resident",
+      target: 1.8,
+      lowIsGood: true,
+    },
+    {
+      name: "idleAnonymous",
+      unit: "MB",
+      subject: memory.daemonAnonymous / 1e6,
+      baseline: memory.bareNodeAnonymous / 1e6,
+      baselineName: "bare node",
+      note: "of it not backed by files",
+      lowIsGood: true,
+    },
+  ];
+}
+
+async function rounds(
+  count: number,
+  farEnd: (folder: string) => Promise<FarEnd>,
+  sizes: { readonly sustained: number; readonly drain: number },
+): Promise<ShippingRates> {
+  const taken: ShippingRates[] = [];
+  for (let round = 0; round < count; round += 1) taken.push(await shippingRates(folder, farEnd, sizes));
+  return { sustained: median(taken.map((one) => one.sustained)), drain: median(taken.map((one) => one.drain)) };
+}
+
+function asJson(rows: readonly Row[]): object {
+  return Object.fromEntries(
+    rows.map(({ name, subject, baseline, target }) => {
+      const ratio = Number((subject / baseline).toFixed(3));
+      const shown = { ratio, subject: Math.round(subject), baseline: Math.round(baseline) };
+      return [name, target === undefined ? shown : { ...shown, target }];
+    }),
+  );
+}
