@@ -58,12 +58,17 @@ export class Attribution {
   async #record(link: LinkEntry | undefined): Promise<void> {
     if (link === undefined) return;
     const { ledger, clock, persistence, events, newId } = this.#parts;
-    const key = `link:${link.transactionEntryId}`;
+    const key = linkKey(link.transactionEntryId);
     const [answer] = await persistence.persist(() =>
       ledger.write({ drafts: [{ id: newId(), kind: "link", key, at: clock.now(), data: link }] }),
     );
     if (answer?.status === "recorded") events.recorded(answer.entry);
   }
+}
+
+/** Idempotency key of the link of a slip. */
+export function linkKey(transactionEntryId: EntryId): string {
+  return `link:${transactionEntryId}`;
 }
 
 function linkableSlip(entry: Entry): LinkableSlip | undefined {

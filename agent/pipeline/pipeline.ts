@@ -59,6 +59,7 @@ export class Pipeline {
             newReader: () => parts.newSlipReader({ deviceId: source.deviceId, laneId: source.laneId, startOffset }),
             redactor: parts.newRedactor(),
             idleMs: parts.idleMs(source.deviceId),
+            stop: parts.signal,
           },
         ),
     });

@@ -4,7 +4,7 @@ import type { Ledger } from "../core/ledger.ts";
 import type { Slip } from "../core/slip.ts";
 import type { Clock, Instant } from "../core/time.ts";
 import type { Transaction } from "../core/transaction.ts";
-import type { Attribution } from "./attribution.ts";
+import { linkKey, type Attribution } from "./attribution.ts";
 import type { Persistence } from "./persistence.ts";
 import type { PipelineEvents } from "./pipeline-events.ts";
 
@@ -51,12 +51,17 @@ export class SlipRecorder {
     if (recorded !== undefined) await this.#parts.attribution.slip(recorded);
   }
 
-  /** The new transaction's entry, or nothing when the slip was a repeat. */
+  /** The transaction's entry, or nothing when the slip was a repeat. */
   async #write(printed: PrintedSlip, transaction: Transaction): Promise<Entry | undefined> {
     const { ledger, events } = this.#parts;
     const key = `slip:${printed.slip.contentKey ?? `${printed.streamId}:${printed.slip.startOffset}`}`;
     const settled = settledBy(printed);
     const first = ledger.find(key);
+    if (first !== undefined && isOf(printed, first)) {
+      // This very slip: its commit was taken for a failure, or its bytes are read again.
+      await ledger.write({ settled });
+      return ledger.find(linkKey(first.id)) === undefined ? first : undefined;
+    }
     if (first !== undefined) {
       const [answer] = await ledger.write({ drafts: [this.#repeat(printed, first.id)], settled });
       if (answer?.status === "recorded") events.recorded(answer.entry, transaction.sequenceNumber);
@@ -94,6 +99,11 @@ export class SlipRecorder {
       data: { laneId, deviceId, streamId, startOffset, endOffset, transactionEntryId },
     };
   }
+}
+
+/** Whether an entry was made of these bytes. */
+function isOf({ streamId, slip }: PrintedSlip, { kind, data }: Entry): boolean {
+  return kind === "transaction" && data.streamId === streamId && data.startOffset === slip.startOffset;
 }
 
 function settledBy({ streamId, slip }: PrintedSlip): { streamId: StreamId; upTo: number } {

@@ -21,6 +21,8 @@ export interface StreamParts {
   readonly redactor: Redactor;
   /** Silence after which a whole slip is taken as ended. */
   readonly idleMs: Ms;
+  /** Aborted when the agent stops: silence says nothing from then on. */
+  readonly stop: AbortSignal;
 }
 
 /** A stretch of the stream and when it arrived. */
@@ -46,6 +48,8 @@ export class StreamCapture {
   /** Redacted bytes that are not on disk yet, from `#keptTo` on. */
   #unkept: Uint8Array = new Uint8Array(0);
   #lastAt: Instant | undefined;
+  /** Pieces handed in and not dealt with. */
+  #offered = 0;
   #silence = new AbortController();
   #ended = false;
   #madeReader: SlipReader | undefined;
@@ -58,7 +62,14 @@ export class StreamCapture {
   /** Takes the next piece. Resolves when its bytes are on disk, or tells that they are not. */
   accept(piece: PrintBytes): Promise<Outcome> {
     this.#silence.abort();
-    return this.#queue.run(() => this.#take(piece));
+    this.#offered += 1;
+    return this.#queue.run(async () => {
+      const outcome = await this.#take(piece);
+      this.#offered -= 1;
+      // After a refusal the line is not silent: what was refused is offered again, and more may wait behind it.
+      if (outcome.status !== "refused") this.#watchSilence();
+      return outcome;
+    });
   }
 
   /** No byte will follow. Resolves when everything received is recorded. */
@@ -97,7 +108,6 @@ export class StreamCapture {
     } catch (error) {
       return { status: "refused", code: codeOf(error) };
     }
-    this.#watchSilence();
     return { status: "recorded" };
   }
 
@@ -139,14 +149,16 @@ export class StreamCapture {
     return { firstByteAt: first?.at ?? now, lastByteAt: last?.at ?? now };
   }
 
+  /** Begins to wait, unless bytes have come meanwhile: then the last of them begins it. */
   #watchSilence(): void {
-    const silence = new AbortController();
-    this.#silence = silence;
-    if (!this.#ended) void this.#onSilence(silence.signal);
+    if (this.#ended || this.#offered > 0) return;
+    this.#silence = new AbortController();
+    void this.#onSilence(this.#silence.signal);
   }
 
-  async #onSilence(signal: AbortSignal): Promise<void> {
-    const { clock, idleMs } = this.#parts;
+  async #onSilence(broken: AbortSignal): Promise<void> {
+    const { clock, idleMs, stop } = this.#parts;
+    const signal = AbortSignal.any([broken, stop]);
     try {
       await clock.sleep(idleMs, signal);
       await this.#queue.run(() => this.#unlessAborted(signal, async () => this.#record(this.#reader.idle())));
@@ -160,7 +172,8 @@ export class StreamCapture {
   async #unlessAborted(signal: AbortSignal, work: () => Promise<void>): Promise<void> {
     if (signal.aborted) return;
     await this.#keepAll();
-    await work();
+    // A ledger that refused for a while held up bytes that have come since.
+    if (!signal.aborted) await work();
   }
 }
 

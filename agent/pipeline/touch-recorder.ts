@@ -41,15 +41,17 @@ export class TouchRecorder {
     const card = cardOf(draft);
     if (card !== undefined && (this.#isRecent(card) || this.#isStillThere(observation, card)))
       return { status: "duplicate" };
+    // Before it is durable: a reader may report the same tap twice at once.
+    if (card !== undefined) this.#recent.set(card, this.#parts.clock.monotonic());
     try {
       const [answer] = await ledger.write({ drafts: [draft] });
       if (answer?.status !== "recorded") return { status: "duplicate" };
-      if (card !== undefined) this.#recent.set(card, this.#parts.clock.monotonic());
       events.recorded(answer.entry);
       // The touch is safe: the shopper need not wait for its link.
       void attribution.touch(answer.entry).catch(() => undefined);
       return { status: "recorded" };
     } catch (error) {
+      if (card !== undefined) this.#recent.delete(card);
       return { status: "refused", code: codeOf(error) };
     }
   }
@@ -64,12 +66,17 @@ export class TouchRecorder {
     return { id: this.#parts.newId(), kind: "touch", key: `touch:${readingId}`, at, data };
   }
 
-  /** A card left on its reader is read again when the reader or its driver comes back: the latest touch there is still that one. */
+  /**
+   * A card left on its reader is read again when the reader or its driver comes back: the latest card there is still that one. What
+   * was seen there without being read may have been the same card.
+   */
   #isStillThere(observation: NfcTap | NfcUnread, card: string): boolean {
     if (observation.kind !== "nfc-tap" || observation.foundLying !== true) return false;
     const touches = this.#parts.ledger.latest(["touch"], touchesLookedAt);
-    const last = touches.find((entry) => entry.kind === "touch" && entry.data.deviceId === observation.deviceId);
-    return last?.kind === "touch" && cardOf(last) === card;
+    const cards = touches.flatMap((entry) =>
+      entry.kind === "touch" && entry.data.deviceId === observation.deviceId ? (cardOf(entry) ?? []) : [],
+    );
+    return cards[0] === card;
   }
 
   #isRecent(card: string): boolean {

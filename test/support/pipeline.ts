@@ -1,16 +1,24 @@
 import { asDeviceId, asEntryId, asLaneId, asStreamId, type EntryId } from "../../agent/core/ids.ts";
 import { randomUUID } from "node:crypto";
 import type { NfcTap, Observation, Outcome, PrintBytes } from "../../agent/core/observation.ts";
-import type { Slip, SlipReader } from "../../agent/core/slip.ts";
+import type { NewSlipReader, Slip, SlipReader } from "../../agent/core/slip.ts";
 import type { Transaction } from "../../agent/core/transaction.ts";
 import { entrySeal } from "../../agent/entry-seal.ts";
 import { Linker } from "../../agent/identity/linker.ts";
 import { Tokens } from "../../agent/identity/tokens.ts";
 import { SqliteLedger } from "../../agent/ledger/sqlite-ledger.ts";
 import { Pipeline } from "../../agent/pipeline/pipeline.ts";
+import { FailingLedger } from "./failing-ledger.ts";
 import { ManualClock } from "./manual-clock.ts";
 import { someInstant } from "./entries.ts";
 import type { TempFolder } from "./temp-folder.ts";
+
+/** What a test may put in the place of what is there otherwise. */
+export interface PipelineOptions {
+  /** Which writes fail. */
+  readonly fault?: ConstructorParameters<typeof FailingLedger>[1];
+  readonly newSlipReader?: NewSlipReader;
+}
 
 /**
  * The real pipeline over a real ledger, with the simplest of printers: each slip is a line of text that ends with `|`, and a line
@@ -18,29 +26,36 @@ import type { TempFolder } from "./temp-folder.ts";
  */
 export class PipelineUnderTest implements AsyncDisposable {
   readonly ledger: SqliteLedger;
+  /** Codes the pipeline raised; `undefined` where the trouble was over. */
+  readonly troubles: (string | undefined)[] = [];
   readonly #pipeline: Pipeline;
   readonly #stop = new AbortController();
 
-  private constructor(ledger: SqliteLedger, clock: ManualClock) {
+  private constructor(ledger: SqliteLedger, clock: ManualClock, options: PipelineOptions) {
     this.ledger = ledger;
     this.#pipeline = new Pipeline({
-      ledger,
+      ledger: options.fault === undefined ? ledger : new FailingLedger(ledger, options.fault),
       clock,
       signal: this.#stop.signal,
       linker: new Linker({ beforeMs: 120_000, afterMs: 30_000 }),
       evidenceOf: (observation) => new Tokens({ secret: Buffer.alloc(32), version: 1 }).ofTap(observation),
-      newSlipReader: ({ startOffset }) => new LineReader(startOffset),
+      newSlipReader: options.newSlipReader ?? (({ startOffset }) => new LineReader(startOffset)),
       newRedactor: () => ({ push: (bytes) => bytes, flush: () => new Uint8Array(0) }),
       idleMs: () => 1500,
       newId: () => asEntryId(randomUUID()) satisfies EntryId,
       events: { seen: () => undefined, recorded: () => undefined, lost: () => undefined },
-      onTrouble: () => undefined,
+      onTrouble: (code) => this.troubles.push(code),
     });
   }
 
   /** Opens the ledger in `folder`, takes up what was left, and is ready for observations. */
-  static async start(folder: TempFolder, clock = new ManualClock()): Promise<PipelineUnderTest> {
-    const pipeline = new PipelineUnderTest(SqliteLedger.open(folder.file("ledger.db"), entrySeal("0117-a")), clock);
+  static async start(
+    folder: TempFolder,
+    clock = new ManualClock(),
+    options: PipelineOptions = {},
+  ): Promise<PipelineUnderTest> {
+    const ledger = SqliteLedger.open(folder.file("ledger.db"), entrySeal("0117-a"));
+    const pipeline = new PipelineUnderTest(ledger, clock, options);
     await pipeline.#pipeline.recover();
     return pipeline;
   }
@@ -81,6 +96,11 @@ export class PipelineUnderTest implements AsyncDisposable {
 
   freeDisk(): void {
     this.ledger.limitPages(1_000_000);
+  }
+
+  /** Tells the pipeline to stop, and leaves the ledger open. */
+  stop(): void {
+    this.#stop.abort();
   }
 
   /** Ends without a word to the pipeline, as `kill -9` does: only what was committed remains. */
