@@ -1,5 +1,8 @@
 import { Socket } from "node:net";
-import { connect, type IClientOptions, type MqttClient } from "mqtt";
+import { connect as connectTcp, isIP } from "node:net";
+import type { Duplex } from "node:stream";
+import { connect as connectTls } from "node:tls";
+import { MqttClient, type IClientOptions } from "mqtt";
 import { StoreloopError } from "../agent/core/errors.ts";
 import type { Clock, Ms } from "../agent/core/time.ts";
 
@@ -52,7 +55,7 @@ export class MqttConnection {
   /** Connects. Rejects with the network's or mqtt.js's own error; the caller knows what it means. */
   static async open(options: ConnectionOptions, signal: AbortSignal): Promise<MqttConnection> {
     signal.throwIfAborted();
-    const client = connect(options.url, clientOptions(options));
+    const client = new MqttClient((self) => openStream(self, options), clientOptions(options));
     const ended = endOf(client);
     const stop = (): void => void client.end(true);
     signal.addEventListener("abort", stop, { once: true });
@@ -124,9 +127,22 @@ function clientOptions(options: ConnectionOptions): IClientOptions {
     writeCache: false,
     ...(options.username !== undefined && { username: options.username }),
     ...(options.password !== undefined && { password: options.password }),
-    ...(options.ca !== undefined && { ca: options.ca }),
     will: { topic: will.topic, payload: Buffer.from(will.payload), qos: 1, retain: will.retain ?? false },
   };
+}
+
+/** Opens the stream that MQTT runs over. The `connect` of mqtt.js would load WebSockets and proxies too, 2 MB for nothing. */
+function openStream(client: MqttClient, { url, ca }: ConnectionOptions): Duplex {
+  const { protocol, hostname, port } = new URL(url);
+  const host = hostname.replace(/^\[(.*)\]$/, "$1");
+  if (protocol === "mqtt:") return connectTcp({ host, port: Number(port || 1883) });
+  const servername = isIP(host) === 0 ? { servername: host } : {};
+  const stream = connectTls({ host, port: Number(port || 8883), ...servername, ...(ca !== undefined && { ca }) });
+  // Of a stream's errors mqtt.js passes on a few network errors only, not why TLS refused.
+  const tell = (error: Error): void => void client.emit("error", error);
+  stream.once("error", tell);
+  stream.once("secureConnect", () => stream.off("error", tell));
+  return stream;
 }
 
 /** The first error before the connection closes, or a plain statement that it closed. */
