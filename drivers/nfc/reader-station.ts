@@ -140,10 +140,10 @@ export class ReaderStation {
     await this.#signal(visit, signalFor(await outcome));
   }
 
-  /** A card waved at the edge of the field comes and goes many times: once in a while is enough. */
+  /** A card waved at the edge of the field comes and goes many times: once in a while is enough. One that lies there is always told of. */
   async #unread(visit: CardVisit, at: Instant, reason: ErrorCode, offer: Offer): Promise<void> {
     const isRecent = at.monotonicMs - this.#unreadAtMs < this.#timing.repeatWindowMs;
-    if (isRecent || this.#visits.size > maxWaiting) return;
+    if ((isRecent && reason === "NFC_CARD_REMOVED") || this.#visits.size > maxWaiting) return;
     this.#unreadAtMs = at.monotonicMs;
     const observation: Observation = { kind: "nfc-unread", readingId: randomUUID(), ...this.#seen(at), reason };
     const outcome: Outcome = await offer(observation);

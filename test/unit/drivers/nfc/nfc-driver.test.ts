@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { asDeviceId, asLaneId } from "../../../../agent/core/ids.ts";
 import { StoreloopError } from "../../../../agent/core/errors.ts";
 import type { Offer, Outcome } from "../../../../agent/core/observation.ts";
-import { NfcDriver } from "../../../../drivers/nfc/nfc-driver.ts";
+import { NfcDriver, type NfcDriverOptions } from "../../../../drivers/nfc/nfc-driver.ts";
 import { signalApdu } from "../../../../drivers/nfc/signal.ts";
 import { VirtualTag } from "../../../../drivers/nfc/virtual-tag.ts";
 import { SystemClock } from "../../../../drivers/system-clock.ts";
@@ -15,13 +15,13 @@ import { until } from "../../../support/until.ts";
 const accepted = Buffer.from(signalApdu("accepted")).toString("hex");
 
 /** A driver with one configured reader over a PC/SC that the test plays. */
-async function start(answer?: Offer) {
+async function start(answer?: Offer, timing: Partial<NfcDriverOptions> = {}) {
   const folder = new TempFolder();
   const socketPath = folder.file("pcscd.comm");
   const pcsc = new ScriptedPcsc(socketPath);
   const readers = [{ deviceId: asDeviceId("till-1"), laneId: asLaneId("01"), reader: "ACS ACR122U" }];
   const parts = { clock: new SystemClock(), logger: new LogLines(), open: pcsc.open };
-  const driver = new NfcDriver({ readers, socketPath }, parts);
+  const driver = new NfcDriver({ readers, socketPath, ...timing }, parts);
   const running = new RunningDriver(driver, answer);
   await until(() => pcsc.opened === 1);
   const health = () => driver.devices()[0]!.health;
@@ -64,6 +64,21 @@ describe("the NFC driver", () => {
     hold(nfc.pcsc, reader, "04A1B2C3D4E5F6");
     await until(() => nfc.running.of("nfc-tap").length === 1);
     expect(reader.failures).toBe(0);
+  });
+
+  it("tells of a card that lies there unread, also right after one that was only waved past", async () => {
+    await using nfc = await start(undefined, { readTimeoutMs: 50 });
+    const reader = new ScriptedReader("ACS ACR122U PICC Interface 00 00");
+    nfc.pcsc.listener.readerFound(reader);
+    for (const waved of [1, 2]) {
+      nfc.pcsc.listener.cardPresent(reader, Buffer.of(waved));
+      nfc.pcsc.listener.cardGone(reader);
+    }
+    await until(() => nfc.running.of("nfc-unread").length === 1);
+    nfc.pcsc.listener.cardPresent(reader, Buffer.of(3));
+    await until(() => nfc.running.of("nfc-unread").length === 2);
+    const reasons = nfc.running.of("nfc-unread").map(({ reason }) => reason);
+    expect(reasons).toEqual(["NFC_CARD_REMOVED", "NFC_READ_TIMEOUT"]);
   });
 
   it("does not beep for a card that has left to the card that follows", async () => {
