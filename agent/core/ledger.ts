@@ -1,6 +1,6 @@
 import type { Appended, Draft, Entry, EntryKind, StoredEntry } from "./entry.ts";
 import type { DeviceId, Epoch, LaneId, Seq, StreamId } from "./ids.ts";
-import type { EpochMs, Instant } from "./time.ts";
+import type { Instant } from "./time.ts";
 
 /** Print bytes to be kept until the slip they belong to is recorded, and after that for replay. */
 export interface CapturedBytes {
@@ -69,8 +69,6 @@ export interface Ledger {
   find(key: string): Entry | undefined;
   /** The newest entries of some kinds, newest first. */
   latest(kinds: readonly EntryKind[], limit: number, before?: Seq): readonly Entry[];
-  /** Entries of some kinds recorded at or after a wall-clock time, oldest first. */
-  since(kinds: readonly EntryKind[], wallMs: EpochMs): readonly Entry[];
   /** Captured bytes of one stretch of a stream, as far as they are still kept. */
   captured(streamId: StreamId, startOffset: number, endOffset: number): Uint8Array;
   /** Waits until an entry after `seq` exists. Rejects with the signal's reason when aborted. */

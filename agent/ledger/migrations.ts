@@ -13,11 +13,11 @@ const steps: readonly string[] = [
     seq     INTEGER PRIMARY KEY,
     kind    TEXT    NOT NULL,
     key     TEXT    NOT NULL UNIQUE,
-    wall_ms INTEGER NOT NULL,
     bytes   BLOB    NOT NULL,
     hash    BLOB    NOT NULL
   ) STRICT;
-  CREATE INDEX entry_kind ON entry (kind, seq);
+  -- Sales are found by going back through the entries. Touches may be rare, or none in years.
+  CREATE INDEX entry_touch ON entry (seq) WHERE kind = 'touch';
 
   -- How far the receiver is, and under which epoch. One row.
   CREATE TABLE cursor (

@@ -2,7 +2,6 @@ import { randomUUID } from "node:crypto";
 import type { Appended, Entry, EntryKind, StoredEntry } from "../core/entry.ts";
 import { asEpoch, type Seq, type StreamId } from "../core/ids.ts";
 import type { Change, EpochStart, Head, Ledger, PendingStream, Watermark } from "../core/ledger.ts";
-import type { EpochMs } from "../core/time.ts";
 import { CaptureTable } from "./capture-table.ts";
 import { cursorAfter, CursorTable, type Cursor } from "./cursor-table.ts";
 import { EntryTable } from "./entry-table.ts";
@@ -11,7 +10,7 @@ import type { Seal } from "./seal.ts";
 import { asLedgerError, openSqlite, type Sqlite } from "./sqlite.native.ts";
 
 /** Drafts and pieces in one transaction, at most: beyond that a commit takes longer without costing less an entry. */
-const groupSize = 100;
+const groupSize = 250;
 
 /**
  * Acknowledgements may stand in memory only while a backlog drains: losing them costs a resend, which the receiver recognises. They
@@ -120,10 +119,6 @@ export class SqliteLedger implements Ledger, Disposable {
 
   latest(kinds: readonly EntryKind[], limit: number, before?: Seq): readonly Entry[] {
     return this.#guard(() => this.#entries.latest(kinds, limit, before ?? Number.MAX_SAFE_INTEGER));
-  }
-
-  since(kinds: readonly EntryKind[], wallMs: EpochMs): readonly Entry[] {
-    return this.#guard(() => this.#entries.since(kinds, wallMs));
   }
 
   captured(streamId: StreamId, startOffset: number, endOffset: number): Uint8Array {

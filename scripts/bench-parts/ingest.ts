@@ -14,6 +14,8 @@ const together = 100;
 export interface IngestRates {
   /** The ledger: 100 callers at a time, each answered after COMMIT. */
   readonly ledger: number;
+  /** The ledger: 1,000 callers at a time. */
+  readonly ledgerBurst: number;
   /** better-sqlite3 by itself, 100 a transaction: JSON.stringify and a table with a unique key, as a plain program would. */
   readonly plain: number;
   /** better-sqlite3 by itself, 100 a transaction: the same bytes again and again, no key, no JSON. The most the disk way gives. */
@@ -33,26 +35,27 @@ export async function ingestRates(folder: string, rounds: number): Promise<Inges
   return await medianOfRounds(
     {
       plain: () => inFolder(plainRate),
-      ledger: () => inFolder(ledgerRate),
+      ledger: () => inFolder((file) => ledgerRate(file, together)),
+      ledgerBurst: () => inFolder((file) => ledgerRate(file, 1000)),
       bytesOnly: () => inFolder(bytesOnlyRate),
     },
     rounds,
   );
 }
 
-/** Writes drafts as many callers at once do, a group of them at a time. */
-export async function offerAll(ledger: SqliteLedger, drafts: readonly Draft[]): Promise<void> {
-  for (let done = 0; done < drafts.length; done += together) {
-    const group = drafts.slice(done, done + together);
+/** Writes drafts as many callers at once do: `callers` of them, and the next when all have their answer. */
+export async function offerAll(ledger: SqliteLedger, drafts: readonly Draft[], callers = together): Promise<void> {
+  for (let done = 0; done < drafts.length; done += callers) {
+    const group = drafts.slice(done, done + callers);
     await Promise.all(group.map((draft) => ledger.write({ drafts: [draft] })));
   }
 }
 
-async function ledgerRate(file: string): Promise<number> {
+async function ledgerRate(file: string, callers: number): Promise<number> {
   using ledger = SqliteLedger.open(file, entrySeal("bench"));
   const drafts = benchDrafts(entries);
   const began = performance.now();
-  await offerAll(ledger, drafts);
+  await offerAll(ledger, drafts, callers);
   return perSecond(began);
 }
 

@@ -23,22 +23,19 @@ const lastWritableMs = 253_402_300_799_999;
  * these bytes. A wall clock outside the years 1970 to 9999 is moved to the nearest end, because `time` must be RFC 3339.
  */
 export function encodeEvent(entry: EventEntry, source: string): Uint8Array {
-  const event = {
-    specversion: "1.0",
-    id: entry.id,
-    source,
-    type: `io.storeloop.${entry.kind}.v1`,
-    time: rfc3339(entry.at.wallMs),
-    datacontenttype: "application/json",
-    sequence: String(entry.seq),
-    idempotencykey: entry.key,
-    bootid: entry.at.bootId,
+  const { id, seq, kind, key, at, data } = entry;
+  // Written out, because one JSON.stringify of the whole takes twice as long; only what may need escaping goes through it.
+  const text =
+    `{"specversion":"1.0","id":${quoted(id)},"source":${quoted(source)},"type":${quoted(`io.storeloop.${kind}.v1`)}` +
+    `,"time":"${rfc3339(at.wallMs)}","datacontenttype":"application/json","sequence":"${seq}","idempotencykey":${quoted(key)}` +
     // A string, because an Integer attribute of CloudEvents has 32 bits (section 3.1, type system).
-    monotonicms: String(entry.at.monotonicMs),
-    clocktrusted: entry.at.trusted,
-    data: entry.data ?? null,
-  };
-  return Buffer.from(JSON.stringify(event), "utf8");
+    `,"bootid":${quoted(at.bootId)},"monotonicms":"${at.monotonicMs}","clocktrusted":${at.trusted}` +
+    `,"data":${JSON.stringify(data ?? null)}}`;
+  return Buffer.from(text, "utf8");
+}
+
+function quoted(text: string): string {
+  return JSON.stringify(text);
 }
 
 /** The `source` attribute of an agent's events. */

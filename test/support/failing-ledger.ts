@@ -65,10 +65,6 @@ export class FailingLedger implements Ledger {
     return this.#ledger.latest(kinds, limit, before);
   }
 
-  since(kinds: readonly EntryKind[], wallMs: number): readonly Entry[] {
-    return this.#ledger.since(kinds, wallMs);
-  }
-
   captured(streamId: StreamId, startOffset: number, endOffset: number): Uint8Array {
     return this.#ledger.captured(streamId, startOffset, endOffset);
   }

@@ -98,11 +98,6 @@ export class MemoryLedger implements Ledger {
     return found.reverse().slice(0, limit);
   }
 
-  since(kinds: readonly EntryKind[], wallMs: number): readonly Entry[] {
-    const entries = this.#entries.map(({ entry }) => entry);
-    return entries.filter((entry) => kinds.includes(entry.kind) && entry.at.wallMs >= wallMs);
-  }
-
   captured(): Uint8Array {
     return new Uint8Array(0);
   }
