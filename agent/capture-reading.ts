@@ -1,4 +1,4 @@
-import { createEscposDecoder } from "../drivers/printer/escpos/escpos-decoder.ts";
+import { createPrintDecoder } from "../drivers/printer/decoder/print-decoder.ts";
 import { readProfiles } from "./profiles-on-disk.ts";
 import { chosenProfiles } from "./receipt-reading.ts";
 import { decodeCapture, type DecodedSlip } from "./receipts/decode.ts";
@@ -16,6 +16,6 @@ export function readCapture(bytes: Uint8Array, { profile, charset, reveal }: Rea
     profiles: chosenProfiles(readProfiles(), profile),
     revealMember: reveal,
     newDecoder: (startOffset) =>
-      createEscposDecoder({ startOffset, ...(charset !== undefined && { defaultCharset: charset }) }),
+      createPrintDecoder({ startOffset, ...(charset !== undefined && { defaultCharset: charset }) }),
   });
 }

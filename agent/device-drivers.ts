@@ -4,7 +4,7 @@ import { asDeviceId, asLaneId } from "./core/ids.ts";
 import type { Logger } from "./core/logger.ts";
 import type { Clock } from "./core/time.ts";
 import { createNfcDriver } from "../drivers/nfc/hosted.ts";
-import { EscposStatusScanner } from "../drivers/printer/status-scanner.ts";
+import { StreamStatusScanner } from "../drivers/printer/status-scanner.ts";
 import { createTcpProxy } from "../drivers/printer/tcp-proxy.ts";
 import { createTcpSink } from "../drivers/printer/tcp-sink.ts";
 import { createSerialPrinter } from "../drivers/serial/serial-printer.ts";
@@ -44,7 +44,7 @@ function printDriver(placed: Placed, parts: DriverParts): Driver | undefined {
   if (device.type === "printer-serial") {
     const { path, baudRate, dataBits, parity, stopBits, answers } = device;
     const options = { ...ids, path, baudRate, dataBits, parity, stopBits, answers };
-    return createSerialPrinter(options, { ...parts, newStatusScanner: () => new EscposStatusScanner() });
+    return createSerialPrinter(options, { ...parts, newStatusScanner: () => new StreamStatusScanner() });
   }
   return undefined;
 }

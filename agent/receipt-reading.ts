@@ -1,6 +1,6 @@
 import type { DeviceConfig, LaneConfig } from "../config/config.ts";
-import { CharsetCache } from "../drivers/printer/escpos/charset-cache.ts";
-import { createEscposDecoder } from "../drivers/printer/escpos/escpos-decoder.ts";
+import { CharsetCache } from "../drivers/printer/decoder/charset-cache.ts";
+import { createPrintDecoder } from "../drivers/printer/decoder/print-decoder.ts";
 import { StoreloopError } from "./core/errors.ts";
 import { asDeviceId, asLaneId } from "./core/ids.ts";
 import type { NewSlipReader } from "./core/slip.ts";
@@ -34,7 +34,7 @@ export function slipReaders(lanes: readonly LaneConfig[], all: readonly Profile[
     // Bytes of a device that is no longer configured are still read at the next start, by whatever profile fits.
     const { profiles, charset } = settings.get(deviceId) ?? { profiles: all, charset: undefined };
     const newDecoder = (startOffset: number) =>
-      createEscposDecoder({ startOffset, charsets, ...(charset !== undefined && { defaultCharset: charset }) });
+      createPrintDecoder({ startOffset, charsets, ...(charset !== undefined && { defaultCharset: charset }) });
     return createSlipReader({ newDecoder, profiles, laneId, startOffset: first });
   };
 }

@@ -1,13 +1,13 @@
 import type { StatusRequest, StatusScanner } from "../print-line.ts";
-import type { CommandRow } from "./escpos/command-table.ts";
-import { Tokenizer, type TokenSink } from "./escpos/tokenizer.ts";
+import type { CommandRow } from "./decoder/command-table.ts";
+import { Tokenizer, type TokenSink } from "./decoder/tokenizer.ts";
 import { healthyReply } from "./status-replies.ts";
 
 /**
  * Finds status requests by cutting the stream into commands, so that the same bytes inside an image, a barcode or a symbol are not
  * taken for one. Any split into chunks gives the same requests.
  */
-export class EscposStatusScanner implements StatusScanner {
+export class StreamStatusScanner implements StatusScanner {
   #found: StatusRequest[] = [];
   readonly #tokenizer: Tokenizer;
 

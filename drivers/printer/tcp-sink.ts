@@ -8,7 +8,7 @@ import { newLineCapture } from "../line-capture.ts";
 import { LineHealth } from "../line-health.ts";
 import { servePrintLine } from "../print-line.ts";
 import { withGrace } from "../with-grace.ts";
-import { EscposStatusScanner } from "./status-scanner.ts";
+import { StreamStatusScanner } from "./status-scanner.ts";
 import { TcpListener } from "./tcp-listener.ts";
 
 /** Options of {@link createTcpSink}. */
@@ -69,7 +69,7 @@ export class TcpSink implements Driver {
   async #serve(socket: Socket, offer: Offer, stop: AbortSignal, giveUp: AbortSignal): Promise<void> {
     const { deviceId, laneId, mostUnrecordedBytes } = this.#options;
     const capture = newLineCapture({ deviceId, laneId, offer, giveUp, ...this.#parts, health: this.#health });
-    const parts = { capture, scanner: new EscposStatusScanner(), ...(mostUnrecordedBytes && { mostUnrecordedBytes }) };
+    const parts = { capture, scanner: new StreamStatusScanner(), ...(mostUnrecordedBytes && { mostUnrecordedBytes }) };
     await capture.finish(await servePrintLine(socket, parts, stop));
     this.#health.relieved(capture.streamId);
     socket.destroySoon();

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { asDeviceId, asLaneId } from "../../../agent/core/ids.ts";
 import type { Outcome } from "../../../agent/core/observation.ts";
-import { EscposStatusScanner } from "../../../drivers/printer/status-scanner.ts";
+import { StreamStatusScanner } from "../../../drivers/printer/status-scanner.ts";
 import { createSerialPrinter, type SerialPrinter } from "../../../drivers/serial/serial-printer.ts";
 import { SystemClock } from "../../../drivers/system-clock.ts";
 import { SerialCable } from "../../../drivers/virtual/serial-cable.ts";
@@ -27,7 +27,7 @@ async function setUp(stack: AsyncDisposableStack, answers = true) {
   const ids = { deviceId: asDeviceId("till-7-printer"), laneId: asLaneId("07") };
   const driver = createSerialPrinter(
     { ...ids, ...settings },
-    { clock, logger: new LogLines(), newStatusScanner: () => new EscposStatusScanner() },
+    { clock, logger: new LogLines(), newStatusScanner: () => new StreamStatusScanner() },
   );
   return { pos, cable, driver };
 }

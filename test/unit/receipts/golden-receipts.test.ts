@@ -3,7 +3,7 @@ import iconv from "iconv-lite";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { decodeCapture } from "../../../agent/receipts/decode.ts";
-import { createEscposDecoder } from "../../../drivers/printer/escpos/escpos-decoder.ts";
+import { createPrintDecoder } from "../../../drivers/printer/decoder/print-decoder.ts";
 import { shippedProfiles } from "./profiles-on-disk.ts";
 
 /** A receipt written out: what is sent before the text, the text, and what must be read. */
@@ -32,7 +32,7 @@ describe("golden receipts", () => {
 
   it.each(receipts)("$name: $about", (receipt) => {
     const bytes = bytesOf(receipt);
-    const slips = decodeCapture(bytes, { newDecoder: (startOffset) => createEscposDecoder({ startOffset }), profiles });
+    const slips = decodeCapture(bytes, { newDecoder: (startOffset) => createPrintDecoder({ startOffset }), profiles });
     expect(slips).toHaveLength(1);
     expect(slips[0]).toMatchObject({ startOffset: 0, endOffset: bytes.length, ...receipt.slip });
   });

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { asLaneId } from "../../../agent/core/ids.ts";
 import type { Slip, SlipReader } from "../../../agent/core/slip.ts";
 import { createSlipReader } from "../../../agent/receipts/slip-reader.ts";
-import { createEscposDecoder } from "../../../drivers/printer/escpos/escpos-decoder.ts";
+import { createPrintDecoder } from "../../../drivers/printer/decoder/print-decoder.ts";
 import { shippedProfiles } from "./profiles-on-disk.ts";
 import { chineseSale, jobInGb18030 } from "./slip-bytes.ts";
 
@@ -11,7 +11,7 @@ const profiles = shippedProfiles();
 
 function reader(startOffset = 0): SlipReader {
   return createSlipReader({
-    newDecoder: (offset) => createEscposDecoder({ startOffset: offset }),
+    newDecoder: (offset) => createPrintDecoder({ startOffset: offset }),
     profiles,
     laneId: asLaneId("02"),
     startOffset,

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { decodeCapture, type DecodedSlip } from "../../../agent/receipts/decode.ts";
-import { CharsetCache } from "../../../drivers/printer/escpos/charset-cache.ts";
-import { createEscposDecoder } from "../../../drivers/printer/escpos/escpos-decoder.ts";
+import { CharsetCache } from "../../../drivers/printer/decoder/charset-cache.ts";
+import { createPrintDecoder } from "../../../drivers/printer/decoder/print-decoder.ts";
 import { shippedProfiles } from "./profiles-on-disk.ts";
 
 /** What is known of one segment of a stream; amounts in minor units. */
@@ -96,7 +96,7 @@ export function streamBytes(path: string): Uint8Array {
 /** Every slip of a capture, read with the profiles that ship. */
 export function slipsOf(bytes: Uint8Array): readonly DecodedSlip[] {
   return decodeCapture(bytes, {
-    newDecoder: (startOffset) => createEscposDecoder({ startOffset, charsets }),
+    newDecoder: (startOffset) => createPrintDecoder({ startOffset, charsets }),
     profiles,
     revealMember: true,
   });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { DecodedSlip } from "../../../agent/receipts/decode.ts";
-import { createEscposDecoder } from "../../../drivers/printer/escpos/escpos-decoder.ts";
+import { createPrintDecoder } from "../../../drivers/printer/decoder/print-decoder.ts";
 import {
   foreignStreams,
   generatedStreams,
@@ -125,7 +125,7 @@ describe.skipIf(!streamsAtHand)(`receipts of the POSLog sample${without}`, () =>
 
 describe.skipIf(!streamsAtHand)(`streams of other encoders${without}`, () => {
   it.each(foreignStreams())("frames %s to the last byte without an unknown command", (name) => {
-    const decoder = createEscposDecoder({ startOffset: 0 });
+    const decoder = createPrintDecoder({ startOffset: 0 });
     const events = [...decoder.feed(streamBytes(`third-party/${name}`)), ...decoder.end()];
     expect(events.filter((event) => event.type === "unknown" || event.type === "broken")).toEqual([]);
     expect(events.length).toBeGreaterThan(0);

@@ -1,12 +1,12 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { EscposStatusScanner } from "../../../../drivers/printer/status-scanner.ts";
+import { StreamStatusScanner } from "../../../../drivers/printer/status-scanner.ts";
 import type { StatusRequest } from "../../../../drivers/print-line.ts";
 
 const bytesOf = (text: string): Buffer => Buffer.from(text, "latin1");
 
 function scan(...chunks: readonly Uint8Array[]): readonly StatusRequest[] {
-  const scanner = new EscposStatusScanner();
+  const scanner = new StreamStatusScanner();
   return chunks.flatMap((chunk) => scanner.feed(chunk));
 }
 

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
-import { createEscposDecoder } from "../../../../drivers/printer/escpos/escpos-decoder.ts";
+import { createPrintDecoder } from "../../../../drivers/printer/decoder/print-decoder.ts";
 import { printCnReceipt } from "../../../../drivers/virtual/cn-receipt.ts";
 import { printUsReceipt } from "../../../../drivers/virtual/us-receipt.ts";
 import type { VirtualLine, VirtualSlip } from "../../../../drivers/virtual/virtual-slip.ts";
@@ -10,7 +10,7 @@ const samples = fileURLToPath(new URL("../../../../../shared/receipts/generated/
 
 /** The lines that are not empty, without the blanks that only centre them. */
 function linesOf(bytes: Uint8Array): readonly string[] {
-  const decoder = createEscposDecoder({ startOffset: 0 });
+  const decoder = createPrintDecoder({ startOffset: 0 });
   const events = [...decoder.feed(bytes), ...decoder.end()];
   return events.flatMap((event) => (event.type === "line" && event.text !== "" ? [event.text.trim()] : []));
 }

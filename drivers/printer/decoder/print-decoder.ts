@@ -9,7 +9,7 @@ import { TextSettings, type PrinterDefaults } from "./text-settings.ts";
 import { Tokenizer, type TokenSink } from "./tokenizer.ts";
 
 /** How to read a stream. */
-export interface EscposOptions extends PrinterDefaults {
+export interface PrintDecoderOptions extends PrinterDefaults {
   /** Stream position of the first byte that will be fed. */
   readonly startOffset: number;
   /** Decoders for charsets, to be shared between streams. */
@@ -17,8 +17,8 @@ export interface EscposOptions extends PrinterDefaults {
 }
 
 /** Makes a decoder for a stream of ESC/POS (Epson ESC/POS command reference; makers that follow it). */
-export function createEscposDecoder(options: EscposOptions): PrintDecoder {
-  return new EscposDecoder(options);
+export function createPrintDecoder(options: PrintDecoderOptions): PrintDecoder {
+  return new StreamDecoder(options);
 }
 
 /** No line of paper holds more: a longer one is noise and is broken here. */
@@ -32,7 +32,7 @@ const CAN = 0x18;
 
 type Handler = (bytes: Uint8Array, at: number, length: number, offset: number) => void;
 
-class EscposDecoder implements PrintDecoder, TokenSink {
+class StreamDecoder implements PrintDecoder, TokenSink {
   readonly #tokenizer: Tokenizer;
   readonly #charsets: CharsetCache;
   readonly #settings: TextSettings;
@@ -47,7 +47,7 @@ class EscposDecoder implements PrintDecoder, TokenSink {
   #awaited = -1;
   #events: PrintEvent[] = [];
 
-  constructor(options: EscposOptions) {
+  constructor(options: PrintDecoderOptions) {
     this.#charsets = options.charsets ?? new CharsetCache();
     this.#settings = new TextSettings(options);
     this.#lineStart = options.startOffset;

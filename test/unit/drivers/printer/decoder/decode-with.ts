@@ -1,5 +1,5 @@
 import type { PrintEvent } from "../../../../../agent/core/print.ts";
-import { createEscposDecoder, type EscposOptions } from "../../../../../drivers/printer/escpos/escpos-decoder.ts";
+import { createPrintDecoder, type PrintDecoderOptions } from "../../../../../drivers/printer/decoder/print-decoder.ts";
 
 /** Bytes of text in Latin 1 and numbers, in order. */
 export function bytesOf(...parts: readonly (string | number | Uint8Array)[]): Uint8Array {
@@ -13,9 +13,9 @@ export function bytesOf(...parts: readonly (string | number | Uint8Array)[]): Ui
 /** Everything a fresh decoder says about the bytes, fed in the given pieces. */
 export function eventsOf(
   pieces: Uint8Array | readonly Uint8Array[],
-  options: Partial<EscposOptions> = {},
+  options: Partial<PrintDecoderOptions> = {},
 ): readonly PrintEvent[] {
-  const decoder = createEscposDecoder({ startOffset: 0, ...options });
+  const decoder = createPrintDecoder({ startOffset: 0, ...options });
   const events = (pieces instanceof Uint8Array ? [pieces] : pieces).flatMap((piece) => decoder.feed(piece));
   return [...events, ...decoder.end()];
 }

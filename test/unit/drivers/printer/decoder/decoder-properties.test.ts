@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { createEscposDecoder } from "../../../../../drivers/printer/escpos/escpos-decoder.ts";
+import { createPrintDecoder } from "../../../../../drivers/printer/decoder/print-decoder.ts";
 import { bytesOf, cutInto, eventsOf } from "./decode-with.ts";
 
 const ESC = 0x1b;
@@ -97,7 +97,7 @@ describe("the ESC/POS decoder", () => {
 
   it("holds a bounded amount of memory over ten million bytes of noise", () => {
     const noise = mutated(200_000);
-    const decoder = createEscposDecoder({ startOffset: 0 });
+    const decoder = createPrintDecoder({ startOffset: 0 });
     let events = 0;
     const before = process.memoryUsage().heapUsed;
     for (let fed = 0; fed < 10_000_000; fed += noise.length) events += decoder.feed(noise).length;
