@@ -62,16 +62,16 @@ function ingestRows(ingest: IngestRates): readonly Row[] {
       subject: ingest.ledger,
       baseline: ingest.plain,
       baselineName: "plain better-sqlite3",
-      note: "JSON and a unique key, 100 a transaction",
+      note: "WAL, FULL, JSON and a unique key, 100 a transaction",
       target: 0.8,
     },
     {
-      name: "ingestBurst",
+      name: "ingestToTuned",
       unit: "entries/s",
-      subject: ingest.ledgerBurst,
-      baseline: ingest.plain,
+      subject: ingest.ledger,
+      baseline: ingest.tuned,
       baselineName: "plain better-sqlite3",
-      note: "1,000 callers at a time against 100 a transaction",
+      note: "the same, with the ledger's page size and lock",
     },
     {
       name: "ingestToBytes",
@@ -79,7 +79,7 @@ function ingestRows(ingest: IngestRates): readonly Row[] {
       subject: ingest.ledger,
       baseline: ingest.bytesOnly,
       baselineName: "bare better-sqlite3",
-      note: "bytes made before, no key",
+      note: "so tuned, bytes made before, no key",
     },
   ];
 }

@@ -10,7 +10,7 @@ import type { Seal } from "./seal.ts";
 import { asLedgerError, openSqlite, type Sqlite } from "./sqlite.native.ts";
 
 /** Drafts and pieces in one transaction, at most: beyond that a commit takes longer without costing less an entry. */
-const groupSize = 250;
+const groupSize = 100;
 
 /**
  * Acknowledgements may stand in memory only while a backlog drains: losing them costs a resend, which the receiver recognises. They
