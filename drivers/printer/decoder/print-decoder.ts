@@ -2,6 +2,7 @@ import type { PrintDecoder, PrintEvent } from "../../../agent/core/print.ts";
 import { CharsetCache } from "./charset-cache.ts";
 import type { CommandRow, Effect } from "./command-table.ts";
 import { word } from "./frame.ts";
+import type { PaperTap } from "./paper-tap.ts";
 import { SymbolStore } from "./symbol-store.ts";
 import { readBarcode, symbolText } from "./symbols.ts";
 import { TextGrid } from "./text-grid.ts";
@@ -14,6 +15,8 @@ export interface PrintDecoderOptions extends PrinterDefaults {
   readonly startOffset: number;
   /** Decoders for charsets, to be shared between streams. */
   readonly charsets?: CharsetCache;
+  /** Is told what is put where. */
+  readonly tap?: PaperTap;
 }
 
 /** Makes a decoder for a stream of ESC/POS (Epson ESC/POS command reference; makers that follow it). */
@@ -38,6 +41,7 @@ class StreamDecoder implements PrintDecoder, TokenSink {
   readonly #settings: TextSettings;
   readonly #grid = new TextGrid();
   readonly #symbols = new SymbolStore();
+  readonly #tap: PaperTap | undefined;
   /** Text of one charset and width that is not on the grid yet. */
   readonly #span = new Uint8Array(maxLineBytes);
   #spanLength = 0;
@@ -50,6 +54,7 @@ class StreamDecoder implements PrintDecoder, TokenSink {
   constructor(options: PrintDecoderOptions) {
     this.#charsets = options.charsets ?? new CharsetCache();
     this.#settings = new TextSettings(options);
+    this.#tap = options.tap;
     this.#lineStart = options.startOffset;
     this.#tokenizer = new Tokenizer(this, options.startOffset);
   }
@@ -101,6 +106,10 @@ class StreamDecoder implements PrintDecoder, TokenSink {
 
   command(row: CommandRow, bytes: Uint8Array, at: number, length: number, offset: number): void {
     this.#awaited = -1;
+    if (this.#tap !== undefined) {
+      this.#commit();
+      this.#tap.command(bytes, at, length, offset);
+    }
     this.#handlers[row.effect](bytes, at, length, offset);
   }
 
@@ -206,8 +215,10 @@ class StreamDecoder implements PrintDecoder, TokenSink {
 
   #commit(): void {
     if (this.#spanLength === 0) return;
-    const charset = this.#charsets.get(this.#settings.charset);
-    this.#grid.put(charset.decode(this.#span, 0, this.#spanLength), this.#settings.scale);
+    const { scale, charset } = this.#settings;
+    const decoded = this.#charsets.get(charset).decode(this.#span, 0, this.#spanLength);
+    this.#tap?.text(decoded.text, this.#grid.column, decoded.columns * scale, scale);
+    this.#grid.put(decoded, scale);
     this.#spanLength = 0;
   }
 
@@ -217,12 +228,14 @@ class StreamDecoder implements PrintDecoder, TokenSink {
 
   #endLine(endOffset: number): void {
     this.#commit();
+    this.#tap?.line();
     this.#events.push({ type: "line", text: this.#grid.take(), startOffset: this.#lineStart, endOffset });
     this.#lineStart = endOffset;
     this.#lineBytes = 0;
   }
 
   #clearLine(): void {
+    this.#tap?.clear();
     this.#spanLength = 0;
     this.#lineBytes = 0;
     this.#grid.clear();
