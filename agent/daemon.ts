@@ -12,7 +12,7 @@ import { StoreloopError } from "./core/errors.ts";
 import { asDeviceId, asEntryId, type EntryId } from "./core/ids.ts";
 import type { Logger } from "./core/logger.ts";
 import type { Clock } from "./core/time.ts";
-import { deviceDrivers } from "./device-drivers.ts";
+import { deviceDrivers, isRelayed } from "./device-drivers.ts";
 import { watchDevices } from "./device-watch.ts";
 import { entrySeal } from "./entry-seal.ts";
 import { Linker } from "./identity/linker.ts";
@@ -56,7 +56,7 @@ export async function runDaemon({ config, profiles }: DaemonSettings, signal: Ab
   const feed = new LiveFeed();
   const common: Common = { config, clock, logger, ledger, feed, reporter: new LiveReporter(feed, clock) };
   const pipeline = newPipeline(common, profiles.map(compileProfile), signal);
-  const drivers = deviceDrivers(config.lanes, { clock, logger });
+  const drivers = deviceDrivers(config.lanes, { clock, logger, dataDir });
   const board = newBoard(common, drivers);
   feed.watch((event) => board.note(event));
   await using _control = await openControl(controlSource(common, board), dataDir);
@@ -99,11 +99,13 @@ function newPipeline(common: Common, profiles: readonly Profile[], signal: Abort
   const idle = new Map(
     devices.flatMap((device) => (device.type === "nfc" ? [] : [[asDeviceId(device.id), device.idleMs]])),
   );
+  const relayed = new Set(devices.filter(isRelayed).map((device) => asDeviceId(device.id)));
   return new Pipeline({
     ledger,
     clock,
     signal,
     newId,
+    outlives: (deviceId) => relayed.has(deviceId),
     linker: new Linker({ beforeMs: touchBeforeMs, afterMs: touchAfterMs }),
     evidenceOf: (tap) => tokens.ofTap(tap),
     newSlipReader,

@@ -1,3 +1,5 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import type { DeviceConfig, LaneConfig, NfcConfig } from "../config/config.ts";
 import type { Driver } from "./core/driver.ts";
 import { asDeviceId, asLaneId } from "./core/ids.ts";
@@ -5,42 +7,68 @@ import type { Logger } from "./core/logger.ts";
 import type { Clock } from "./core/time.ts";
 import { createNfcDriver } from "../drivers/nfc/hosted.ts";
 import { StreamStatusScanner } from "../drivers/printer/status-scanner.ts";
-import { createTcpProxy } from "../drivers/printer/tcp-proxy.ts";
 import { createTcpSink } from "../drivers/printer/tcp-sink.ts";
+import { RelayFleet } from "../drivers/relay-fleet.ts";
+import type { RelaySpec } from "../drivers/relay-keeper.ts";
 import { createSerialPrinter } from "../drivers/serial/serial-printer.ts";
+import { version } from "./version.ts";
 
 /** What every driver is given. */
 export interface DriverParts {
   readonly clock: Clock;
   readonly logger: Logger;
+  /** The agent's data folder, where the sockets of its relays lie. */
+  readonly dataDir: string;
 }
 
 /** A configured device with the lane it stands on. */
 type Placed<D extends DeviceConfig = DeviceConfig> = { readonly laneId: string; readonly device: D };
 
-/** Makes the drivers of all configured devices: one a printer line, one for all contactless readers together. */
+/** Whether a device stands in the line of a real printer: its driver then runs in a relay process and outlives the agent. */
+export function isRelayed(device: DeviceConfig): boolean {
+  return device.type === "printer-tcp" && device.forwardTo !== undefined;
+}
+
+/**
+ * Makes the drivers of all configured devices: one a printer line, one for all lines that are relayed, one for all contactless readers
+ * together.
+ */
 export function deviceDrivers(lanes: readonly LaneConfig[], parts: DriverParts): readonly Driver[] {
   const placed: readonly Placed[] = lanes.flatMap((lane) =>
     lane.devices.map((device) => ({ laneId: lane.id, device })),
   );
-  const printers = placed.flatMap((one) => printDriver(one, parts) ?? []);
+  const printers = [...placed.flatMap((one) => printDriver(one, parts) ?? []), ...relays(placed, parts)];
   const readers = placed.filter((one): one is Placed<NfcConfig> => one.device.type === "nfc");
   if (readers.length === 0) return printers;
   const options = { readers: readers.map((one) => ({ ...idsOf(one), reader: one.device.reader })) };
   return [...printers, createNfcDriver(options, parts)];
 }
 
+/** The relays of all lines that have one, and of those that had one under an earlier configuration. */
+function relays(placed: readonly Placed[], { dataDir, clock, logger }: DriverParts): readonly Driver[] {
+  const folder = join(dataDir, "relay");
+  const wanted = placed.flatMap((one) => relayOf(one) ?? []);
+  if (wanted.length === 0 && !existsSync(folder)) return [];
+  return [new RelayFleet({ folder, relays: wanted, version, clock, logger })];
+}
+
+function relayOf(placed: Placed): RelaySpec | undefined {
+  const { device } = placed;
+  const ids = idsOf(placed);
+  if (device.type !== "printer-tcp" || device.forwardTo === undefined) return undefined;
+  const { listen, forwardTo } = device;
+  return {
+    moduleUrl: new URL("../drivers/printer/tcp-proxy.ts", import.meta.url),
+    options: { ...ids, ...listen, printerHost: forwardTo.host, printerPort: forwardTo.port },
+    devices: [{ ...ids, type: device.type }],
+  };
+}
+
 function printDriver(placed: Placed, parts: DriverParts): Driver | undefined {
   const { device } = placed;
   const ids = idsOf(placed);
-  if (device.type === "printer-tcp") {
-    const options = { ...ids, host: device.listen.host, port: device.listen.port };
-    if (device.forwardTo === undefined) return createTcpSink(options, parts);
-    return createTcpProxy(
-      { ...options, printerHost: device.forwardTo.host, printerPort: device.forwardTo.port },
-      parts,
-    );
-  }
+  if (isRelayed(device)) return undefined;
+  if (device.type === "printer-tcp") return createTcpSink({ ...ids, ...device.listen }, parts);
   if (device.type === "printer-serial") {
     const { path, baudRate, dataBits, parity, stopBits, answers } = device;
     const options = { ...ids, path, baudRate, dataBits, parity, stopBits, answers };

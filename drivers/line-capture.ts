@@ -15,6 +15,8 @@ export interface LineCaptureParts {
   readonly health: LineHealth;
   /** Aborted when nothing may be waited for any more. */
   readonly giveUp: AbortSignal;
+  /** Offers that may await their answer at one time; any number when absent. */
+  readonly mostOffers?: number;
 }
 
 /** Begins the capture of a new stream on a line. While its bytes are refused, the line's health says so. */

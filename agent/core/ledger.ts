@@ -65,6 +65,8 @@ export interface Ledger {
   beginEpoch(): EpochStart;
   /** Streams with bytes that are not accounted for, as they stood on disk. */
   pending(): readonly PendingStream[];
+  /** Stream position up to which bytes are kept; 0 for a stream nothing is known of. */
+  received(streamId: StreamId): number;
   /** The entry that has this idempotency key. */
   find(key: string): Entry | undefined;
   /** The newest entries of some kinds, newest first. */

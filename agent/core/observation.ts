@@ -65,8 +65,11 @@ export type Outcome =
   | { readonly status: "duplicate" }
   /** Dropped on purpose because the inbox was full. Never happens to print bytes. */
   | { readonly status: "shed" }
-  /** The ledger refused: the observation is not safe. `code` is the error's stable code. */
-  | { readonly status: "refused"; readonly code: string };
+  /**
+   * The ledger refused: the observation is not safe. `code` is the error's stable code. With `CAPTURE_GAP` goes the stream position that
+   * is kept so far, for a source that can send again from there.
+   */
+  | { readonly status: "refused"; readonly code: string; readonly resumeAt?: number };
 
 /** Hands an observation to the agent. Never rejects; awaiting it is back-pressure. */
 export type Offer = (observation: Observation) => Promise<Outcome>;

@@ -72,6 +72,11 @@ export class CaptureTable {
     this.#settled.run(upTo, streamId);
   }
 
+  /** Stream position after the last kept byte. */
+  received(streamId: StreamId): number {
+    return this.#stream.get(streamId)?.received_to ?? 0;
+  }
+
   /** Streams with bytes that nothing accounts for, each from the first such byte on. */
   pending(): PendingStream[] {
     return this.#unsettled.all().map((stream) => ({

@@ -109,6 +109,10 @@ export class SqliteLedger implements Ledger, Disposable {
     return cursor.start;
   }
 
+  received(streamId: StreamId): number {
+    return this.#guard(() => this.#captures.received(streamId));
+  }
+
   pending(): readonly PendingStream[] {
     return this.#guard(() => this.#captures.pending());
   }

@@ -1,4 +1,4 @@
-import type { StreamId } from "../core/ids.ts";
+import type { DeviceId, StreamId } from "../core/ids.ts";
 import type { Ledger } from "../core/ledger.ts";
 import type { Observation, Offer, Outcome, PrintBytes, PrintEnd } from "../core/observation.ts";
 import type { PipelineEvents } from "./pipeline-events.ts";
@@ -17,6 +17,8 @@ export interface InboxParts {
     startOffset: number,
   ) => StreamCapture;
   readonly events: PipelineEvents;
+  /** Whether the source of a device's streams outlives the agent, so that a stream may go on after a restart. */
+  readonly outlives: (deviceId: DeviceId) => boolean;
 }
 
 /**
@@ -40,11 +42,14 @@ export class Inbox {
     return outcome;
   };
 
-  /** Records what an earlier life of the agent received and did not get to record. */
+  /** Records what an earlier life of the agent received and did not get to record. Streams that may go on stay open. */
   async recover(): Promise<void> {
     for (const pending of this.#parts.ledger.pending()) {
       const startOffset = pending.chunks[0]?.offset ?? 0;
-      await this.#parts.newStream(pending, startOffset).restore(pending);
+      const stream = this.#parts.newStream(pending, startOffset);
+      const goesOn = this.#parts.outlives(pending.deviceId);
+      if (goesOn) this.#streams.set(pending.streamId, stream);
+      await stream.restore(pending, goesOn);
     }
   }
 
@@ -64,7 +69,7 @@ export class Inbox {
     let stream = this.#streams.get(piece.streamId);
     if (stream === undefined) {
       this.#parts.events.seen(piece);
-      stream = this.#parts.newStream(piece, 0);
+      stream = this.#parts.newStream(piece, this.#parts.ledger.received(piece.streamId));
       this.#streams.set(piece.streamId, stream);
     }
     return stream.accept(piece);

@@ -27,6 +27,8 @@ export interface PipelineParts {
   readonly newRedactor: NewRedactor;
   /** Silence after which a whole slip of a device is taken as ended. */
   readonly idleMs: (deviceId: DeviceId) => Ms;
+  /** Whether the source of a device's streams outlives the agent. */
+  readonly outlives: (deviceId: DeviceId) => boolean;
   readonly newId: () => EntryId;
   readonly events: PipelineEvents;
   /** Told when the ledger begins to refuse (with the code) and when it is over (without). */
@@ -47,10 +49,12 @@ export class Pipeline {
     this.#inbox = new Inbox({
       ledger,
       events,
+      outlives: parts.outlives,
       touches: new TouchRecorder({ ...recording, evidenceOf: parts.evidenceOf }),
       newStream: (source, startOffset) =>
         new StreamCapture(
           { streamId: source.streamId, deviceId: source.deviceId, laneId: source.laneId },
+          startOffset,
           {
             ledger,
             clock,

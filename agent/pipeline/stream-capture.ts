@@ -10,6 +10,9 @@ import type { SlipRecorder } from "./slip-recorder.ts";
 /** Silence that ends a slip which is not whole, as a multiple of the silence that ends a whole one. */
 const patience = 20;
 
+/** Kept bytes that a redactor is shown when a stream goes on: longer than the longest card number with its separators. */
+const contextBytes = 256;
+
 /** What one stream of print bytes needs. */
 export interface StreamParts {
   readonly ledger: Ledger;
@@ -48,15 +51,26 @@ export class StreamCapture {
   /** Redacted bytes that are not on disk yet, from `#keptTo` on. */
   #unkept: Uint8Array = new Uint8Array(0);
   #lastAt: Instant | undefined;
+  /** Whether the redactor has seen what comes before its first byte. */
+  #primed = false;
+  /** Kept bytes that the redactor holds back and will hand out first. */
+  #known = 0;
   /** Pieces handed in and not dealt with. */
   #offered = 0;
   #silence = new AbortController();
   #ended = false;
   #madeReader: SlipReader | undefined;
 
-  constructor(source: Pick<CapturedBytes, "streamId" | "deviceId" | "laneId">, parts: StreamParts) {
+  /** `startOffset`: bytes before it are on disk already. */
+  constructor(
+    source: Pick<CapturedBytes, "streamId" | "deviceId" | "laneId">,
+    startOffset: number,
+    parts: StreamParts,
+  ) {
     this.#source = source;
     this.#parts = parts;
+    this.#takenTo = startOffset;
+    this.#keptTo = startOffset;
   }
 
   /** Takes the next piece. Resolves when its bytes are on disk, or tells that they are not. */
@@ -82,24 +96,28 @@ export class StreamCapture {
     });
   }
 
-  /** Takes up what an earlier life of the agent left on disk; the line it came from is gone. */
-  restore(pending: PendingStream): Promise<void> {
+  /** Takes up what an earlier life of the agent left on disk. The line it came from is gone, unless it `goesOn`. */
+  restore(pending: PendingStream, goesOn: boolean): Promise<void> {
     return this.#queue.run(async () => {
       for (const { offset, bytes, at } of pending.chunks) {
-        this.#arrivals.push({ endOffset: offset + bytes.length, at });
+        this.#keptTo = offset + bytes.length;
+        this.#takenTo = this.#keptTo;
+        this.#lastAt = at;
+        this.#arrivals.push({ endOffset: this.#keptTo, at });
         await this.#record(this.#reader.feed(bytes));
       }
-      await this.#record(this.#reader.end());
+      if (goesOn) this.#watchSilence();
+      else await this.#record(this.#reader.end());
     });
   }
 
   async #take(piece: PrintBytes): Promise<Outcome> {
     const end = piece.offset + piece.bytes.length;
     const again = end <= this.#takenTo;
-    if (!again && piece.offset !== this.#takenTo) return { status: "refused", code: "CAPTURE_GAP" };
+    if (piece.offset > this.#takenTo) return { status: "refused", code: "CAPTURE_GAP", resumeAt: this.#takenTo };
     if (again && this.#unkept.length === 0) return { status: "duplicate" };
     if (!again) {
-      this.#unkept = joined(this.#unkept, this.#parts.redactor.push(piece.bytes));
+      this.#unkept = joined(this.#unkept, this.#redacted(piece.bytes.subarray(this.#takenTo - piece.offset)));
       this.#takenTo = end;
       this.#lastAt = piece.at;
     }
@@ -109,6 +127,24 @@ export class StreamCapture {
       return { status: "refused", code: codeOf(error) };
     }
     return { status: "recorded" };
+  }
+
+  /** Redacts the next bytes. The first of a stream that goes on are looked at together with what is kept of it. */
+  #redacted(bytes: Uint8Array): Uint8Array {
+    const { redactor, ledger } = this.#parts;
+    if (!this.#primed && this.#takenTo > 0) {
+      const before = ledger.captured(this.#source.streamId, Math.max(0, this.#takenTo - contextBytes), this.#takenTo);
+      this.#known = before.length - redactor.push(before).length;
+    }
+    this.#primed = true;
+    return this.#unknown(redactor.push(bytes));
+  }
+
+  /** What the redactor hands out, without the bytes that are kept already. */
+  #unknown(bytes: Uint8Array): Uint8Array {
+    const skipped = Math.min(this.#known, bytes.length);
+    this.#known -= skipped;
+    return bytes.subarray(skipped);
   }
 
   /** Writes what is redacted, then reads slips out of it. Throws when the ledger refuses; the bytes then stay for the next try. */
@@ -126,7 +162,7 @@ export class StreamCapture {
   /** Writes everything including the redactor's tail, for as long as it takes. */
   async #keepAll(): Promise<void> {
     const { redactor, persistence } = this.#parts;
-    this.#unkept = joined(this.#unkept, redactor.flush());
+    this.#unkept = joined(this.#unkept, this.#unknown(redactor.flush()));
     const at = this.#lastAt;
     if (at !== undefined) await persistence.persist(() => this.#keep(at));
   }

@@ -1,14 +1,13 @@
 import { connect, type Socket } from "node:net";
-import type { DeviceState, Driver } from "../../agent/core/driver.ts";
+import type { DeviceState } from "../../agent/core/driver.ts";
 import type { DeviceId, LaneId } from "../../agent/core/ids.ts";
 import type { Logger } from "../../agent/core/logger.ts";
-import type { Offer } from "../../agent/core/observation.ts";
+import type { Offer, PrintEnd } from "../../agent/core/observation.ts";
 import type { Clock, Ms } from "../../agent/core/time.ts";
-import { newLineCapture } from "../line-capture.ts";
 import { LineHealth } from "../line-health.ts";
-import type { PrintCapture } from "../print-capture.ts";
+import type { RelayedDriver } from "../relayed-driver.ts";
+import { TeeRoom } from "../tee-room.ts";
 import { withGrace } from "../with-grace.ts";
-import { PrintTee } from "./print-tee.ts";
 import { relay } from "./relay.ts";
 import { errnoOf, TcpListener } from "./tcp-listener.ts";
 
@@ -25,7 +24,7 @@ export interface TcpProxyOptions {
   readonly printerPort: number;
   /** How long a connection to the printer may take; 3000 when absent. */
   readonly connectTimeoutMs?: Ms;
-  /** Bytes of all connections together that may wait to be recorded; 4194304 when absent. */
+  /** Bytes of all connections together that may wait to be recorded; 16777216 when absent. */
   readonly mostTeeBytes?: number;
 }
 
@@ -36,21 +35,19 @@ export interface TcpProxyParts {
 }
 
 const defaultConnectTimeoutMs = 3_000;
-const defaultMostTeeBytes = 4 * 1024 * 1024;
 const printerTrouble = "printer";
-const overflowTrouble = "overflow";
 
 /**
  * Stands between a POS and its printer. Bytes pass at once in both directions; the capture is a tee that cannot hold them up. A printer
  * that is down is down for the POS too, so that nothing counts as printed that no paper shows.
  */
-export class TcpProxy implements Driver {
+export class TcpProxy implements RelayedDriver {
   readonly name: string;
   readonly #options: TcpProxyOptions;
   readonly #parts: TcpProxyParts;
   readonly #health: LineHealth;
-  readonly #captures = new Set<PrintCapture>();
-  #missedBytes = 0;
+  readonly #room: TeeRoom;
+  readonly #retired = new AbortController();
   #listener: TcpListener | undefined;
 
   constructor(options: TcpProxyOptions, parts: TcpProxyParts) {
@@ -58,6 +55,7 @@ export class TcpProxy implements Driver {
     this.#options = options;
     this.#parts = parts;
     this.#health = new LineHealth(parts.clock);
+    this.#room = new TeeRoom({ ...options, ...parts, health: this.#health, mostBytes: options.mostTeeBytes });
   }
 
   /** The port in use while listening. */
@@ -67,7 +65,7 @@ export class TcpProxy implements Driver {
 
   /** Bytes that were printed and not captured, since the start. */
   get missedBytes(): number {
-    return this.#missedBytes;
+    return this.#room.missedBytes;
   }
 
   devices(): readonly DeviceState[] {
@@ -80,8 +78,12 @@ export class TcpProxy implements Driver {
       const { host, port } = this.#options;
       const serve = (pos: Socket): Promise<void> => this.#serve(pos, offer, signal, giveUp);
       this.#listener = new TcpListener({ host, port, ...this.#parts, health: this.#health, serve });
-      await this.#listener.run(signal);
+      await this.#listener.run(AbortSignal.any([signal, this.#retired.signal]));
     });
+  }
+
+  retire(): void {
+    this.#retired.abort(new Error("retired"));
   }
 
   async #serve(pos: Socket, offer: Offer, stop: AbortSignal, giveUp: AbortSignal): Promise<void> {
@@ -91,39 +93,15 @@ export class TcpProxy implements Driver {
       pos.resetAndDestroy();
       return;
     }
-    const { deviceId, laneId } = this.#options;
-    const capture = newLineCapture({ deviceId, laneId, offer, giveUp, ...this.#parts, health: this.#health });
-    this.#captures.add(capture);
-    const tee = this.#newTee(capture);
-    await relay(
-      pos,
-      printer,
-      { onBytes: (bytes) => tee.take(bytes), onEnd: (reason) => void tee.finish(reason) },
-      stop,
-    );
-    await tee.finish("lost");
-    this.#captures.delete(capture);
-    this.#health.relieved(capture.streamId);
-    if (!tee.overflowed && !giveUp.aborted) this.#health.relieved(overflowTrouble);
-  }
-
-  #newTee(capture: PrintCapture): PrintTee {
-    return new PrintTee({
-      capture,
-      hasRoom: (bytes) => this.#heldBytes() + bytes <= (this.#options.mostTeeBytes ?? defaultMostTeeBytes),
-      onOverflow: (bytes) => this.#onOverflow(bytes),
-    });
-  }
-
-  #heldBytes(): number {
-    return this.#captures.values().reduce((sum, capture) => sum + capture.unrecordedBytes, 0);
-  }
-
-  #onOverflow(bytes: number): void {
-    this.#missedBytes += bytes;
-    const detail = `${this.#missedBytes} bytes were printed and not captured since the start`;
-    const news = this.#health.trouble(overflowTrouble, "PRINT_CAPTURE_OVERFLOW", detail);
-    if (news) this.#parts.logger.error({ code: "PRINT_CAPTURE_OVERFLOW" }, "printing goes on uncaptured");
+    const tee = this.#room.newTee(offer, giveUp);
+    let reason: PrintEnd["reason"] = "lost";
+    const onEnd = (how: PrintEnd["reason"]): void => {
+      reason = how;
+      void tee.finish(how);
+    };
+    await relay(pos, printer, { onBytes: (bytes) => tee.take(bytes), onEnd }, stop);
+    await tee.finish(reason);
+    this.#room.close(tee, giveUp);
   }
 
   /** Connects to the printer; nothing when it cannot be had, or the POS or the agent would not wait. */
@@ -177,7 +155,7 @@ async function connected(socket: Socket, timeoutMs: Ms, clock: Clock, signal: Ab
   }
 }
 
-/** Makes a {@link TcpProxy}. */
-export function createTcpProxy(options: TcpProxyOptions, parts: TcpProxyParts): TcpProxy {
+/** Makes a {@link TcpProxy}; the name that a relay process looks for. */
+export function createDriver(options: TcpProxyOptions, parts: TcpProxyParts): TcpProxy {
   return new TcpProxy(options, parts);
 }

@@ -57,6 +57,10 @@ export class FailingLedger implements Ledger {
     return this.#ledger.pending();
   }
 
+  received(streamId: StreamId): number {
+    return this.#ledger.received(streamId);
+  }
+
   find(key: string): Entry | undefined {
     return this.#ledger.find(key);
   }

@@ -98,6 +98,10 @@ export class MemoryLedger implements Ledger {
     return found.reverse().slice(0, limit);
   }
 
+  received(): number {
+    return 0;
+  }
+
   captured(): Uint8Array {
     return new Uint8Array(0);
   }

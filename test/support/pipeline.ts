@@ -18,6 +18,8 @@ export interface PipelineOptions {
   /** Which writes fail. */
   readonly fault?: ConstructorParameters<typeof FailingLedger>[1];
   readonly newSlipReader?: NewSlipReader;
+  /** Streams may go on after a restart. */
+  readonly outlives?: boolean;
 }
 
 /**
@@ -42,6 +44,7 @@ export class PipelineUnderTest implements AsyncDisposable {
       newSlipReader: options.newSlipReader ?? (({ startOffset }) => new LineReader(startOffset)),
       newRedactor: () => ({ push: (bytes) => bytes, flush: () => new Uint8Array(0) }),
       idleMs: () => 1500,
+      outlives: () => options.outlives === true,
       newId: () => asEntryId(randomUUID()) satisfies EntryId,
       events: { seen: () => undefined, recorded: () => undefined, lost: () => undefined },
       onTrouble: (code) => this.troubles.push(code),

@@ -6,12 +6,12 @@ import { PrintCapture } from "../../../drivers/print-capture.ts";
 import { driven } from "../../support/driven.ts";
 import { HeldOffers } from "../../support/held-offers.ts";
 import { ManualClock } from "../../support/manual-clock.ts";
-import { onlyStream } from "../../support/print-bytes.ts";
+import { joinedStreams, onlyStream } from "../../support/print-bytes.ts";
 
 const recorded: Outcome = { status: "recorded" };
 const refused: Outcome = { status: "refused", code: "LEDGER_UNWRITABLE" };
 
-function setUp(offer: Offer, clock = new ManualClock()) {
+function setUp(offer: Offer, clock = new ManualClock(), mostOffers?: number) {
   const giveUp = new AbortController();
   const troubles: string[] = [];
   const capture = new PrintCapture({
@@ -20,11 +20,17 @@ function setUp(offer: Offer, clock = new ManualClock()) {
     offer,
     clock,
     giveUp: giveUp.signal,
+    ...(mostOffers !== undefined && { mostOffers }),
     onRefused: (code) => troubles.push(code),
     onRecovered: () => troubles.push("recovered"),
   });
   return { capture, clock, giveUp, troubles };
 }
+
+const placeOf = (each: Observation): string =>
+  each.kind === "print-bytes" ? `${each.offset}+${each.bytes.length}` : each.kind;
+
+const startOf = (each: Observation): number => (each.kind === "print-bytes" ? each.offset : Infinity);
 
 /** Lets everything happen that can without the clock. */
 const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
@@ -82,7 +88,7 @@ describe("print capture", () => {
     await clock.advance(60_000);
     expect(offered.length).toBeGreaterThan(10);
     expect(offered.length).toBeLessThan(25);
-    expect(new Set(offered).size).toBe(1);
+    expect(new Set(offered.map(placeOf)).size).toBe(1);
     outcome = recorded;
     await clock.advance(6_000);
     expect(capture.unrecordedBytes).toBe(0);
@@ -100,7 +106,7 @@ describe("print capture", () => {
     await settle();
     capture.push(Buffer.from("second"));
     await clock.advance(20_000);
-    expect(new Set(offered).size).toBe(1);
+    expect(new Set(offered.map(placeOf)).size).toBe(1);
     outcome = recorded;
     await clock.advance(6_000);
     expect(onlyStream(offered).toString()).toBe("firstsecond");
@@ -136,12 +142,67 @@ describe("print capture", () => {
         const finished = capture.finish("closed");
         await driven(finished, () => settle().then(() => clock.advance(10_000)));
         expect(onlyStream(offered)).toEqual(Buffer.concat(pieces));
-        const distinct = new Set(takes.flatMap((each) => (each.kind === "print-bytes" ? [each.offset] : [])));
-        expect(distinct.size).toBe(pieces.length);
+        expect(onlyStream(takes.toSorted((a, b) => startOf(a) - startOf(b)))).toEqual(Buffer.concat(pieces));
         expect(takes.at(-1)?.kind).toBe("print-end");
       }),
       { numRuns: 60 },
     );
+  });
+
+  it("puts together what comes while as many offers wait as may, in pieces that stay small and keep their time", async () => {
+    const held = new HeldOffers();
+    const { capture, clock } = setUp(held.offer, new ManualClock(), 2);
+    const printed: Buffer[] = [];
+    for (let i = 0; i < 40_000; i += 1) {
+      const byte = Buffer.of(i % 251);
+      printed.push(byte);
+      capture.push(byte);
+      if (i === 20_000) await clock.advance(2_000);
+    }
+    expect(held.waiting.length).toBe(2);
+    const all: Observation[] = [];
+    for (let asked = 0; held.waiting.length > 0; asked += 1) {
+      all.push(...held.waiting);
+      held.answer(held.waiting.length);
+      await settle();
+      expect(asked).toBeLessThan(10);
+    }
+    expect(onlyStream(all)).toEqual(Buffer.concat(printed));
+    expect(capture.unrecordedBytes).toBe(0);
+    const times = all.map(({ at }) => at.monotonicMs);
+    expect(Math.max(...times) - Math.min(...times)).toBe(2_000);
+  });
+
+  it("goes on as a new stream when the ledger no longer knows the beginning", async () => {
+    const offered: Observation[] = [];
+    let known = "";
+    const { capture, clock } = setUp((observation) => {
+      offered.push(observation);
+      if (observation.kind !== "print-bytes") return Promise.resolve(recorded);
+      if (observation.offset > 0 && observation.streamId !== known)
+        return Promise.resolve({ status: "refused", code: "CAPTURE_GAP", resumeAt: 0 });
+      known = observation.streamId;
+      return Promise.resolve(recorded);
+    });
+    const first = capture.streamId;
+    capture.push(Buffer.from("one"));
+    await settle();
+    known = "a ledger of another data folder";
+    capture.push(Buffer.from("two"));
+    capture.push(Buffer.from("three"));
+    await settle();
+    await clock.advance(1_000);
+    expect(capture.streamId).not.toBe(first);
+    expect(joinedStreams(offered.filter((each) => each.kind !== "print-bytes" || each.streamId !== first))).toEqual(
+      new Map([[capture.streamId, Buffer.from("twothree")]]),
+    );
+    expect(offered).toContainEqual(expect.objectContaining({ kind: "print-end", streamId: first, reason: "lost" }));
+  });
+
+  it("says no end of a stream that has no beginning", async () => {
+    const held = new HeldOffers();
+    await setUp(held.offer).capture.finish("closed");
+    expect(held.waiting).toEqual([]);
   });
 
   it("waits for nothing once it is given up", async () => {

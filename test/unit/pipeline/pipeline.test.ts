@@ -44,6 +44,41 @@ test("finishes at the next start what a kill interrupted, at every byte", async 
   }
 });
 
+test("goes on with a stream whose source outlives the agent, at every byte", async () => {
+  const print = "sale 1|sale 2|";
+  for (let cut = 1; cut < print.length; cut += 1) {
+    using folder = new TempFolder();
+    {
+      const killed = await PipelineUnderTest.start(folder);
+      await killed.offer(printBytes("s1", 0, print.slice(0, cut)));
+      killed.kill();
+    }
+    await using pipeline = await PipelineUnderTest.start(folder, new ManualClock(), { outlives: true });
+    const from = Math.max(0, cut - 3);
+    expect(await pipeline.offer(printBytes("s1", from, print.slice(from)))).toEqual({ status: "recorded" });
+    expect(pipeline.slips()).toEqual([
+      ["completed", "sale 1"],
+      ["completed", "sale 2"],
+    ]);
+    expect(pipeline.ledger.pending()).toEqual([]);
+  }
+});
+
+test("flags what was left of a stream when its source does not come back", async () => {
+  using folder = new TempFolder();
+  {
+    const killed = await PipelineUnderTest.start(folder);
+    await killed.offer(printBytes("s1", 0, "sale 1|sal"));
+    killed.kill();
+  }
+  const clock = new ManualClock();
+  await using pipeline = await PipelineUnderTest.start(folder, clock, { outlives: true });
+  expect(pipeline.slips()).toEqual([["completed", "sale 1"]]);
+  await clock.advance(60_000);
+  await pipeline.until(() => pipeline.slips().length === 2);
+  expect(pipeline.slips()[1]).toEqual(["truncated", "sal"]);
+});
+
 test("takes a slip that is printed again for a repeat, not for a second sale", async () => {
   using folder = new TempFolder();
   await using pipeline = await PipelineUnderTest.start(folder);
@@ -85,7 +120,11 @@ test("answers the same bytes offered twice with duplicate and bytes from the fut
   await using pipeline = await PipelineUnderTest.start(folder);
   await pipeline.offer(printBytes("s1", 0, "sa"));
   expect(await pipeline.offer(printBytes("s1", 0, "sa"))).toEqual({ status: "duplicate" });
-  expect(await pipeline.offer(printBytes("s1", 9, "le"))).toEqual({ status: "refused", code: "CAPTURE_GAP" });
+  expect(await pipeline.offer(printBytes("s1", 9, "le"))).toEqual({
+    status: "refused",
+    code: "CAPTURE_GAP",
+    resumeAt: 2,
+  });
   await pipeline.offer(printBytes("s1", 2, "le|"));
   expect(pipeline.slips()).toEqual([["completed", "sale"]]);
 });
