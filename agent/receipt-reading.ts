@@ -27,14 +27,19 @@ export function slipReaders(lanes: readonly LaneConfig[], all: readonly Profile[
     lanes
       .flatMap((lane): readonly DeviceConfig[] => lane.devices)
       .flatMap((device) => (device.type === "nfc" ? [] : [[device.id, device] as const]))
-      .map(([id, { profile, charset }]) => [id, { profiles: chosenProfiles(all, profile), charset }] as const),
+      .map(([id, device]) => {
+        const { profile, charset, dialect, codePages } = device;
+        const printer = { charset, codePages, dialect: dialect === "auto" ? undefined : dialect };
+        return [id, { profiles: chosenProfiles(all, profile), printer }] as const;
+      }),
   );
   const charsets = new CharsetCache();
   return ({ deviceId, laneId, startOffset: first }) => {
     // Bytes of a device that is no longer configured are still read at the next start, by whatever profile fits.
-    const { profiles, charset } = settings.get(deviceId) ?? { profiles: all, charset: undefined };
+    const { profiles, printer } = settings.get(deviceId) ?? { profiles: all, printer: undefined };
+    const { charset, ...rest } = printer ?? {};
     const newDecoder = (startOffset: number) =>
-      createPrintDecoder({ startOffset, charsets, ...(charset !== undefined && { defaultCharset: charset }) });
+      createPrintDecoder({ startOffset, charsets, ...rest, ...(charset !== undefined && { defaultCharset: charset }) });
     return createSlipReader({ newDecoder, profiles, laneId, startOffset: first });
   };
 }

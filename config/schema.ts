@@ -43,6 +43,25 @@ const printLine = {
   idleMs: milliseconds(600_000).default(1500),
   /** Encoding of print bytes until the POS selects one, e.g. `gb18030`. */
   charset: z.exactOptional(nonEmpty),
+  /** Command language of the printer; `auto` finds it out from what the POS sends. */
+  dialect: z.enum(["auto", "escpos", "star"]).default("auto"),
+  /** Whose numbers for code pages the printer follows: those of `ESC t n`. */
+  codePages: z
+    .enum([
+      "epson",
+      "bixolon",
+      "citizen",
+      "fujitsu",
+      "hp",
+      "metapace",
+      "mpt",
+      "pos-5890",
+      "pos-8360",
+      "star",
+      "xprinter",
+      "youku",
+    ])
+    .default("epson"),
 };
 
 const printerTcp = z

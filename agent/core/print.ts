@@ -21,6 +21,11 @@ export type PrintEvent =
   | { readonly type: "image"; readonly startOffset: number; readonly endOffset: number }
   | { readonly type: "cut"; readonly startOffset: number; readonly endOffset: number }
   | { readonly type: "drawer"; readonly startOffset: number; readonly endOffset: number }
+  /**
+   * What a line display on the same line showed when the printer was selected again; its rows are separated by a line feed. No part of
+   * a slip: nothing of it was printed.
+   */
+  | { readonly type: "display"; readonly text: string; readonly startOffset: number; readonly endOffset: number }
   /** The printer was initialised: a hint that a print job begins, no proof. */
   | { readonly type: "reset"; readonly startOffset: number; readonly endOffset: number }
   /** Bytes no command table knows, skipped. */

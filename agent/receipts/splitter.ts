@@ -119,13 +119,13 @@ function blockStart(events: readonly PrintEvent[], headerAt: number): number {
   for (let i = events.length - 1; i > headerAt; i -= 1) {
     const event = events[i];
     if (event?.type === "reset") return i;
-    if (event !== undefined && isFeed(event)) return i + 1;
+    if (event !== undefined && isBlankLine(event)) return i + 1;
   }
   return events.length;
 }
 
 function segment(startOffset: number, endOffset: number, end: SegmentEnd, all: readonly PrintEvent[]): Segment {
-  const from = all.findIndex((event) => !isFeed(event));
+  const from = all.findIndex((event) => !isBlankLine(event) && event.type !== "display");
   const events = from < 0 ? [] : all.slice(from);
   const lines = trimmed(events.flatMap((event) => (event.type === "line" ? [event.text] : [])));
   const barcodes = events.flatMap((event) => (event.type === "barcode" ? [event.data] : []));
@@ -156,7 +156,7 @@ function firstOffset(events: readonly PrintEvent[]): number | undefined {
   return Math.min(first.startOffset, line?.startOffset ?? first.startOffset);
 }
 
-function isFeed(event: PrintEvent): boolean {
+function isBlankLine(event: PrintEvent): boolean {
   return event.type === "line" && event.text === "";
 }
 

@@ -1,6 +1,7 @@
 import type { StatusRequest, StatusScanner } from "../print-line.ts";
-import type { CommandRow } from "./decoder/command-table.ts";
-import { Tokenizer, type TokenSink } from "./decoder/tokenizer.ts";
+import type { CommandRow } from "./decoder/command-row.ts";
+import type { TokenSink } from "./decoder/token-sink.ts";
+import { Tokenizer } from "./decoder/tokenizer.ts";
 import { healthyReply } from "./status-replies.ts";
 
 /**
@@ -19,7 +20,7 @@ export class StreamStatusScanner implements StatusScanner {
       broken: ignore,
       command: (_row: CommandRow, bytes, at, length, offset) => this.#onCommand(bytes, at, length, offset),
     };
-    this.#tokenizer = new Tokenizer(sink, 0);
+    this.#tokenizer = new Tokenizer(sink, { startOffset: 0 });
   }
 
   feed(bytes: Uint8Array): readonly StatusRequest[] {

@@ -18,7 +18,7 @@ export function isDoubleByte(name: string): boolean {
 export class CharsetCache {
   readonly #charsets = new Map<string, Charset>();
 
-  /** The decoder for a charset by the name iconv-lite has for it, or `katakana`, or {@link undeclared}; Latin 1 for an unknown name. */
+  /** The decoder for a charset by the name that codepage-encoder or iconv-lite has for it, or {@link undeclared}; Latin 1 for an unknown name. */
   get(name: string): Charset {
     const known = this.#charsets.get(name);
     if (known !== undefined) return known;

@@ -6,7 +6,7 @@ export interface DecodedText {
 
 /** Turns the bytes of a stretch of text into characters. */
 export interface Charset {
-  /** Name as iconv-lite knows it. */
+  /** Name as codepage-encoder or iconv-lite knows it. */
   readonly name: string;
   /** Decodes the bytes from `from` up to `to`. Never throws; what is not in the charset becomes U+FFFD. */
   decode(bytes: Uint8Array, from: number, to: number): DecodedText;

@@ -1,6 +1,6 @@
 import iconv from "iconv-lite";
 import { isAscii, latin1, type Charset, type DecodedText } from "./charset.ts";
-import { katakana } from "./katakana.ts";
+import { highHalf } from "./single-byte-charset.ts";
 
 /** ASCII and pairs of bytes that take two columns, as on East Asian printers; GB18030 has groups of four bytes too. */
 export class DoubleByteCharset implements Charset {
@@ -10,14 +10,14 @@ export class DoubleByteCharset implements Charset {
   readonly #isGb18030: boolean;
   readonly #isShiftJis: boolean;
   /** The characters of the bytes 0x80 to 0xFF standing alone. */
-  readonly #high: string;
+  readonly #high: readonly string[];
 
   /** `name` as iconv-lite knows it. */
   constructor(name: string) {
     this.name = name;
     this.#isGb18030 = name === "gb18030";
     this.#isShiftJis = name === "shiftjis";
-    this.#high = this.#isShiftJis ? katakana() : "\uFFFD".repeat(128);
+    this.#high = this.#isShiftJis ? highHalf("epson/katakana") : [];
   }
 
   decode(bytes: Uint8Array, from: number, to: number): DecodedText {

@@ -21,6 +21,9 @@ export function fixed(total: number): Frame {
   return () => total;
 }
 
+/** A switch, `n` on or off. Where a new command begins in its place, the parameter was lost: no encoder switches with 0x1B to 0x1D. */
+export const flag: Frame = by(2, (n) => fixed(n >= 0x1b && n <= 0x1d ? 2 : 3));
+
 /** A command whose length the byte at `index` decides. */
 export function by(index: number, choose: (value: number) => Frame): Frame {
   return (bytes, at, end) => {

@@ -1,62 +1,84 @@
 import type { PrintDecoder, PrintEvent } from "../../../agent/core/print.ts";
 import { CharsetCache } from "./charset-cache.ts";
-import type { CommandRow, Effect } from "./command-table.ts";
+import type { CommandRow, Effect } from "./command-row.ts";
+import { DisplayScreen } from "./display-screen.ts";
 import { word } from "./frame.ts";
+import { LineBuilder } from "./line-builder.ts";
 import type { PaperTap } from "./paper-tap.ts";
-import { SymbolStore } from "./symbol-store.ts";
-import { readBarcode, symbolText } from "./symbols.ts";
-import { TextGrid } from "./text-grid.ts";
+import { SymbolStore, type PrintedSymbol } from "./symbol-store.ts";
+import { readBarcode, readStarBarcode, symbolText } from "./symbols.ts";
 import { TextSettings, type PrinterDefaults } from "./text-settings.ts";
-import { Tokenizer, type TokenSink } from "./tokenizer.ts";
+import type { TokenSink } from "./token-sink.ts";
+import { Tokenizer, type TokenizerOptions } from "./tokenizer.ts";
 
 /** How to read a stream. */
-export interface PrintDecoderOptions extends PrinterDefaults {
-  /** Stream position of the first byte that will be fed. */
-  readonly startOffset: number;
+export interface PrintDecoderOptions extends PrinterDefaults, TokenizerOptions {
   /** Decoders for charsets, to be shared between streams. */
   readonly charsets?: CharsetCache;
   /** Is told what is put where. */
   readonly tap?: PaperTap;
 }
 
-/** Makes a decoder for a stream of ESC/POS (Epson ESC/POS command reference; makers that follow it). */
+/**
+ * Makes a decoder for a stream of ESC/POS (Epson ESC/POS command reference; makers that follow it) or of Star Line Mode or StarPRNT
+ * (Star command specifications). Which one it is, is found out job by job, unless the options say.
+ */
 export function createPrintDecoder(options: PrintDecoderOptions): PrintDecoder {
   return new StreamDecoder(options);
 }
-
-/** No line of paper holds more: a longer one is noise and is broken here. */
-const maxLineBytes = 1024;
 
 const LF = 0x0a;
 const FF = 0x0c;
 const CR = 0x0d;
 const HT = 0x09;
+const VT = 0x0b;
 const CAN = 0x18;
 
-type Handler = (bytes: Uint8Array, at: number, length: number, offset: number) => void;
+/** A command: where it stands in `bytes`, where its parameters begin and how long it is. */
+interface Command {
+  readonly bytes: Uint8Array;
+  readonly at: number;
+  readonly from: number;
+  readonly length: number;
+  /** Its first parameter. */
+  readonly n: number;
+  readonly startOffset: number;
+  readonly endOffset: number;
+}
+
+type Handler = (command: Command) => void;
 
 class StreamDecoder implements PrintDecoder, TokenSink {
+  readonly display: DisplayScreen;
   readonly #tokenizer: Tokenizer;
-  readonly #charsets: CharsetCache;
   readonly #settings: TextSettings;
-  readonly #grid = new TextGrid();
+  readonly #line: LineBuilder;
   readonly #symbols = new SymbolStore();
   readonly #tap: PaperTap | undefined;
-  /** Text of one charset and width that is not on the grid yet. */
-  readonly #span = new Uint8Array(maxLineBytes);
-  #spanLength = 0;
-  #lineBytes = 0;
-  #lineStart: number;
   /** The second byte of a line end, while only its first has come. */
   #awaited = -1;
+  /** Where the picture in the printer's memory was sent, or -1. */
+  #storedImageAt = -1;
+  /** The rows of a raster that is still coming. */
+  #raster: { readonly startOffset: number; endOffset: number } | undefined;
   #events: PrintEvent[] = [];
 
   constructor(options: PrintDecoderOptions) {
-    this.#charsets = options.charsets ?? new CharsetCache();
+    const charsets = options.charsets ?? new CharsetCache();
     this.#settings = new TextSettings(options);
     this.#tap = options.tap;
-    this.#lineStart = options.startOffset;
-    this.#tokenizer = new Tokenizer(this, options.startOffset);
+    this.#line = new LineBuilder({
+      charsets,
+      settings: this.#settings,
+      startOffset: options.startOffset,
+      tap: this.#tap,
+      onLine: (text, startOffset, endOffset) => this.#events.push({ type: "line", text, startOffset, endOffset }),
+    });
+    this.display = new DisplayScreen(charsets, options, (text, startOffset, endOffset) => {
+      this.#events.push({ type: "display", text, startOffset, endOffset });
+      this.#line.beginAt(endOffset);
+    });
+    this.#tokenizer = new Tokenizer(this, options);
   }
 
   feed(bytes: Uint8Array): readonly PrintEvent[] {
@@ -66,8 +88,9 @@ class StreamDecoder implements PrintDecoder, TokenSink {
 
   end(): readonly PrintEvent[] {
     this.#tokenizer.end();
-    this.#endLineIfAny(this.#tokenizer.offset);
-    this.#lineStart = this.#tokenizer.offset;
+    this.#endRaster();
+    this.#line.endIfAny(this.#tokenizer.offset);
+    this.#line.beginAt(this.#tokenizer.offset);
     this.#awaited = -1;
     return this.#taken();
   }
@@ -80,37 +103,34 @@ class StreamDecoder implements PrintDecoder, TokenSink {
 
   text(bytes: Uint8Array, from: number, to: number, offset: number): void {
     this.#awaited = -1;
-    let at = from;
-    while (at < to) {
-      const until = Math.min(to, at + maxLineBytes - this.#lineBytes);
-      this.#span.set(bytes.subarray(at, until), this.#spanLength);
-      this.#spanLength += until - at;
-      this.#lineBytes += until - at;
-      at = until;
-      if (this.#lineBytes === maxLineBytes) this.#endLine(offset + at - from);
-    }
+    this.#line.add(bytes, from, to, offset);
   }
 
   control(byte: number, offset: number): void {
     if (byte === this.#awaited) {
       this.#awaited = -1;
-      this.#lineStart = offset + 1;
+      this.#line.beginAt(offset + 1);
       return;
     }
-    if (byte === LF) this.#endLine(offset + 1);
-    else if (byte === CR || byte === FF) this.#endLineIfAny(offset + 1);
-    else if (byte === HT) this.#moveTo(this.#settings.nextTab(this.#columnNow()));
-    else if (byte === CAN) this.#clearLine();
+    if (byte === LF) this.#line.end(offset + 1);
+    else if (byte === CR || byte === FF || byte === VT) this.#line.endIfAny(offset + 1);
+    else if (byte === HT) this.#line.moveTo(this.#settings.nextTab(this.#line.column));
+    else if (byte === CAN) this.#line.clear();
     this.#awaited = byte === LF ? CR : byte === CR ? LF : -1;
   }
 
   command(row: CommandRow, bytes: Uint8Array, at: number, length: number, offset: number): void {
     this.#awaited = -1;
+    const { effect, prefix } = row;
     if (this.#tap !== undefined) {
-      this.#commit();
+      this.#line.settle();
       this.#tap.command(bytes, at, length, offset);
     }
-    this.#handlers[row.effect](bytes, at, length, offset);
+    if (effect === "none") return;
+    if (this.#raster !== undefined && effect !== "raster-row") this.#endRaster();
+    const from = at + prefix.length;
+    const n = bytes[from] ?? 0;
+    this.#handlers[effect]({ bytes, at, from, length, n, startOffset: offset, endOffset: offset + length });
   }
 
   unknown(startOffset: number, endOffset: number): void {
@@ -119,125 +139,141 @@ class StreamDecoder implements PrintDecoder, TokenSink {
   }
 
   broken(startOffset: number, endOffset: number): void {
-    this.#endLineIfAny(startOffset);
+    this.#endRaster();
+    this.#line.endIfAny(startOffset);
     this.#events.push({ type: "broken", startOffset, endOffset });
-    this.#lineStart = endOffset;
+    this.#line.beginAt(endOffset);
   }
 
-  /** What each effect of the command table does. */
+  /** What each effect of the command tables does. */
   readonly #handlers: Readonly<Record<Effect, Handler>> = {
     none: () => undefined,
     peripheral: () => undefined,
-    reset: (_bytes, _at, length, offset) => this.#reset(offset, offset + length),
-    feed: (_bytes, _at, length, offset) => this.#endLine(offset + length),
-    cut: (_bytes, _at, length, offset) => {
-      this.#endLineIfAny(offset);
-      this.#events.push({ type: "cut", startOffset: offset, endOffset: offset + length });
-      this.#lineStart = offset + length;
+    reset: (command) => this.#reset(command),
+    feed: ({ endOffset }) => this.#line.end(endOffset),
+    cut: (command) => {
+      this.#line.endIfAny(command.startOffset);
+      this.#push("cut", command);
+      this.#line.beginAt(command.endOffset);
     },
-    drawer: (_bytes, _at, length, offset) =>
-      this.#events.push({ type: "drawer", startOffset: offset, endOffset: offset + length }),
-    image: (_bytes, _at, length, offset) =>
-      this.#events.push({ type: "image", startOffset: offset, endOffset: offset + length }),
-    barcode: (bytes, at, length, offset) =>
-      this.#events.push({
-        type: "barcode",
-        ...readBarcode(bytes, at, length),
-        startOffset: offset,
-        endOffset: offset + length,
-      }),
-    symbol: (bytes, at, length, offset) => this.#parenthesised(bytes, at, length, offset),
-    "qr-inline": (bytes, at, length, offset) => {
+    drawer: (command) => this.#push("drawer", command),
+    image: (command) => this.#push("image", command),
+    "image-store": ({ startOffset }) => (this.#storedImageAt = startOffset),
+    "image-print": (command) => this.#printImage(command),
+    "raster-begin": ({ startOffset }) => this.#line.endIfAny(startOffset),
+    "raster-row": ({ startOffset, endOffset }) => {
+      if (this.#raster === undefined) this.#raster = { startOffset, endOffset };
+      else this.#raster.endOffset = endOffset;
+    },
+    "raster-end": ({ endOffset }) => this.#line.beginAt(endOffset),
+    barcode: ({ bytes, at, length, startOffset, endOffset }) =>
+      this.#events.push({ type: "barcode", ...readBarcode(bytes, at, length), startOffset, endOffset }),
+    "star-barcode": ({ bytes, at, length, startOffset, endOffset }) =>
+      this.#events.push({ type: "barcode", ...readStarBarcode(bytes, at, length), startOffset, endOffset }),
+    symbol: (command) => this.#parenthesised(command),
+    "symbol-data": ({ bytes, at, from, length }) => {
+      // ESC GS y D 1 m nL nH data, or ESC GS x D nL nH data.
+      const name = starSymbol(bytes, at);
+      const data = from + (name === "qr" ? 4 : 2);
+      this.#symbols.store(name, bytes.subarray(data, at + length), at + length - data);
+    },
+    "symbol-print": (command) =>
+      this.#pushSymbol(this.#symbols.printed(starSymbol(command.bytes, command.at)), command),
+    "qr-inline": (command) => {
+      const { bytes, at, length } = command;
       if (bytes.length - at < length) return; // too long to be held: no QR code is
-      const data = symbolText(bytes.subarray(at + 7, at + length));
-      this.#events.push({ type: "qr", data, startOffset: offset, endOffset: offset + length });
+      this.#pushSymbol({ name: "qr", data: symbolText(bytes.subarray(at + 7, at + length)) }, command);
     },
-    "code-page": (bytes, at) => this.#set(() => this.#settings.selectPage(bytes[at + 2] ?? 0)),
-    international: (bytes, at) => this.#set(() => this.#settings.selectInternational(bytes[at + 2] ?? 0)),
-    "double-byte-on": () => this.#set(() => this.#settings.selectDoubleByte(true)),
-    "double-byte-off": () => this.#set(() => this.#settings.selectDoubleByte(false)),
-    "double-byte-system": (bytes, at) => this.#set(() => this.#settings.selectDoubleByteSystem(bytes[at + 2] ?? 0)),
-    encoding: (bytes, at) => {
-      if (bytes[at + 2] !== 0x43 || (bytes[at + 5] !== 48 && bytes[at + 5] !== 0)) return;
-      this.#set(() => this.#settings.selectEncoding(bytes[at + 6] ?? 0));
+    "code-page": ({ n }) => this.#line.set((settings) => settings.selectPage(n)),
+    "star-code-page": ({ n }) => this.#line.set((settings) => settings.selectStarPage(n)),
+    international: ({ n }) => this.#line.set((settings) => settings.selectInternational(n)),
+    "double-byte-on": () => this.#line.set((settings) => settings.selectDoubleByte(true)),
+    "double-byte-off": () => this.#line.set((settings) => settings.selectDoubleByte(false)),
+    "double-byte-system": ({ n }) => this.#line.set((settings) => settings.selectDoubleByteSystem(n)),
+    "double-byte-code": ({ n }) => this.#line.set((settings) => settings.selectDoubleByteCode(n)),
+    encoding: ({ bytes, at, n }) => {
+      // FS ( C pL pH fn m, fn 48: m is 1 or 2, or its digit.
+      if (n !== 0x43 || (bytes[at + 5] !== 48 && bytes[at + 5] !== 0)) return;
+      const m = bytes[at + 6] ?? 0;
+      this.#line.set((settings) => settings.selectUtf8(m === 2 || m === 0x32));
     },
-    "print-mode": (bytes, at) => this.#scale(((bytes[at + 2] ?? 0) & 0x20) === 0 ? 1 : 2),
-    "character-size": (bytes, at) => this.#scale((((bytes[at + 2] ?? 0) >> 4) & 7) + 1),
-    "tab-stops": (bytes, at, length) => {
-      const stops = Array.from(bytes.subarray(at + 2, at + length)).filter((stop) => stop > 0);
+    "star-encoding": ({ bytes, from }) => {
+      // ESC GS ) U pL pH fn m, fn 48: m is 0 or 1, or its digit. Other functions choose among fonts.
+      if (bytes[from + 2] !== 48) return;
+      const m = bytes[from + 3] ?? 0;
+      this.#line.set((settings) => settings.selectUtf8(m === 1 || m === 0x31));
+    },
+    "star-kanji": ({ n }) => this.#line.set((settings) => settings.selectStarKanji(n)),
+    "print-mode": ({ n }) =>
+      this.#line.set((settings) => {
+        settings.scale = (n & 0x20) === 0 ? 1 : 2;
+        settings.selectFont(n & 1);
+      }),
+    font: ({ n }) => this.#line.set((settings) => settings.selectFont(n)),
+    "character-space": ({ n }) => this.#line.set((settings) => settings.setSpace(n)),
+    "character-size": ({ n }) => this.#scale(((n >> 4) & 7) + 1),
+    "star-size": ({ bytes, from }) => this.#scale(((bytes[from + 1] ?? 0) & 7) + 1),
+    width: ({ n }) => this.#scale((n & 7) + 1),
+    "wide-on": () => this.#scale(2),
+    "wide-off": () => this.#scale(1),
+    "tab-stops": ({ bytes, at, from, length }) => {
+      const stops = Array.from(bytes.subarray(from, at + length)).filter((stop) => stop > 0);
       this.#settings.setTabs(stops);
     },
-    "absolute-position": (bytes, at) => this.#moveTo(this.#settings.columns(word(bytes, at + 2))),
-    "relative-position": (bytes, at) => {
-      const dots = word(bytes, at + 2);
-      this.#moveTo(this.#columnNow() + this.#settings.columns(dots < 32_768 ? dots : dots - 65_536));
+    "absolute-position": ({ bytes, from }) => this.#line.moveTo(this.#settings.columns(word(bytes, from))),
+    "relative-position": ({ bytes, from }) => {
+      const dots = word(bytes, from);
+      this.#line.moveTo(this.#line.column + this.#settings.columns(dots < 32_768 ? dots : dots - 65_536));
     },
+    "vertical-position": ({ endOffset }) => this.#line.endIfAny(endOffset),
   };
 
-  #parenthesised(bytes: Uint8Array, at: number, length: number, offset: number): void {
-    const place = { startOffset: offset, endOffset: offset + length };
-    const kind = bytes[at + 2];
-    if (kind === 0x4c && (bytes[at + 6] === 2 || bytes[at + 6] === 50)) this.#events.push({ type: "image", ...place });
-    if (kind !== 0x6b) return;
-    const symbol = this.#symbols.take(bytes, at, length);
+  #push(type: "cut" | "drawer" | "image" | "reset", { startOffset, endOffset }: Command): void {
+    this.#events.push({ type, startOffset, endOffset });
+  }
+
+  #pushSymbol(symbol: PrintedSymbol | undefined, { startOffset, endOffset }: Command): void {
     if (symbol === undefined) return;
+    const place = { startOffset, endOffset };
     if (symbol.name === "qr") this.#events.push({ type: "qr", data: symbol.data, ...place });
     else this.#events.push({ type: "barcode", symbology: symbol.name, data: symbol.data, ...place });
   }
 
-  #reset(startOffset: number, endOffset: number): void {
-    this.#clearLine();
-    this.#settings.reset();
-    this.#symbols.clear();
-    this.#events.push({ type: "reset", startOffset, endOffset });
+  /** `GS ( X`: graphics (`L`) and symbols (`k`) print something, the others do not. */
+  #parenthesised(command: Command): void {
+    const { bytes, at, length, n } = command;
+    const fn = bytes[at + 6];
+    if (n === 0x4c && (fn === 0x02 || fn === 0x32)) this.#printImage(command);
+    else if (n === 0x4c && (fn === 0x70 || fn === 0x71)) this.#storedImageAt = command.startOffset;
+    else if (n === 0x6b) this.#pushSymbol(this.#symbols.take(bytes, at, length), command);
   }
 
-  /** Puts what came before a change of settings on the grid, under the settings it came with. */
-  #set(change: () => void): void {
-    this.#commit();
-    change();
+  /** A picture that was stored before: its bytes stand where it was stored. */
+  #printImage({ startOffset, endOffset }: Command): void {
+    const stored = this.#storedImageAt;
+    this.#events.push({ type: "image", startOffset: stored < 0 ? startOffset : stored, endOffset });
+  }
+
+  #endRaster(): void {
+    if (this.#raster === undefined) return;
+    this.#events.push({ type: "image", ...this.#raster });
+    this.#raster = undefined;
+  }
+
+  #reset(command: Command): void {
+    this.#line.clear();
+    this.#settings.reset();
+    this.#symbols.clear();
+    this.#storedImageAt = -1;
+    this.#push("reset", command);
   }
 
   #scale(scale: number): void {
-    this.#commit();
-    this.#settings.scale = scale;
+    this.#line.set((settings) => (settings.scale = scale));
   }
+}
 
-  #moveTo(column: number): void {
-    this.#commit();
-    this.#grid.moveTo(column);
-  }
-
-  #columnNow(): number {
-    this.#commit();
-    return this.#grid.column;
-  }
-
-  #commit(): void {
-    if (this.#spanLength === 0) return;
-    const { scale, charset } = this.#settings;
-    const decoded = this.#charsets.get(charset).decode(this.#span, 0, this.#spanLength);
-    this.#tap?.text(decoded.text, this.#grid.column, decoded.columns * scale, scale);
-    this.#grid.put(decoded, scale);
-    this.#spanLength = 0;
-  }
-
-  #endLineIfAny(endOffset: number): void {
-    if (this.#lineBytes > 0) this.#endLine(endOffset);
-  }
-
-  #endLine(endOffset: number): void {
-    this.#commit();
-    this.#tap?.line();
-    this.#events.push({ type: "line", text: this.#grid.take(), startOffset: this.#lineStart, endOffset });
-    this.#lineStart = endOffset;
-    this.#lineBytes = 0;
-  }
-
-  #clearLine(): void {
-    this.#tap?.clear();
-    this.#spanLength = 0;
-    this.#lineBytes = 0;
-    this.#grid.clear();
-  }
+/** The symbol that `ESC GS y` and `ESC GS x` are about. */
+function starSymbol(bytes: Uint8Array, at: number): string {
+  return bytes[at + 2] === 0x79 ? "qr" : "pdf417";
 }

@@ -92,3 +92,9 @@ export const cut: Frame = by(2, (m) => fixed(m >= 65 ? 4 : 3));
 
 /** `ESC 4` and `ESC 5`: two bytes, but some encoders send `ESC 4 n` with n of 0 or 1. */
 export const italics: Frame = by(2, (n) => fixed(n <= 1 ? 3 : 2));
+
+/** `ESC W n m ...` on a display: closes window n, or opens it with four more bytes. */
+export const displayWindow: Frame = by(3, (m) => fixed(m === 1 || m === 0x31 ? 8 : 4));
+
+/** `FS a n [m]`: reads and writes the check paper. */
+export const checkPaper: Frame = by(2, (n) => fixed(n === 0 || n === 0x30 ? 4 : 3));

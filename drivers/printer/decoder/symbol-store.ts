@@ -1,6 +1,6 @@
 import { symbolName, symbolText } from "./symbols.ts";
 
-/** What a `GS ( k` command printed. */
+/** What a command printed. */
 export interface PrintedSymbol {
   /** `qr`, `pdf417`, `datamatrix`, ... */
   readonly name: string;
@@ -10,23 +10,28 @@ export interface PrintedSymbol {
 const store = 0x50;
 const print = 0x51;
 
-/** The printer's memory for two-dimensional symbols: `GS ( k` stores data with one function and prints it with another. */
+/** The printer's memory for two-dimensional symbols: one command stores data, another prints it. */
 export class SymbolStore {
-  readonly #data = new Map<number, string>();
+  readonly #data = new Map<string, string>();
 
-  /** Takes one `GS ( k`; answers what it printed. */
+  /** Takes one `GS ( k`, which does both; answers what it printed. */
   take(bytes: Uint8Array, at: number, length: number): PrintedSymbol | undefined {
-    const cn = bytes[at + 5] ?? 0;
+    const name = symbolName(bytes[at + 5] ?? 0);
     const fn = bytes[at + 6];
-    if (fn === store) this.#store(cn, bytes.subarray(at + 8, at + length), length - 8);
-    const data = fn === print ? this.#data.get(cn) : undefined;
-    return data === undefined ? undefined : { name: symbolName(cn), data };
+    if (fn === store) this.store(name, bytes.subarray(at + 8, at + length), length - 8);
+    return fn === print ? this.printed(name) : undefined;
   }
 
-  /** Data too long to be held was passed over: then nothing is stored, rather than a part of it or what was there before. */
-  #store(cn: number, data: Uint8Array, length: number): void {
-    if (length > 0 && data.length === length) this.#data.set(cn, symbolText(data));
-    else this.#data.delete(cn);
+  /** Stores `length` bytes. Data too long to be held was passed over: then nothing is stored, rather than a part of it or what was there. */
+  store(name: string, data: Uint8Array, length: number): void {
+    if (length > 0 && data.length === length) this.#data.set(name, symbolText(data));
+    else this.#data.delete(name);
+  }
+
+  /** What is stored under a name, if anything. */
+  printed(name: string): PrintedSymbol | undefined {
+    const data = this.#data.get(name);
+    return data === undefined ? undefined : { name, data };
   }
 
   /** `ESC @` clears what was stored. */

@@ -29,6 +29,41 @@ export function readBarcode(bytes: Uint8Array, at: number, length: number): Barc
   return { symbology, data: symbology === "code128" ? code128Data(text) : text };
 }
 
+/** Symbologies by the first parameter of Star's `ESC b`, a number or a digit from 0x30 on (Star command specifications, "bar code"). */
+const starNames = [
+  "upce",
+  "upca",
+  "ean8",
+  "ean13",
+  "code39",
+  "itf",
+  "code128",
+  "code93",
+  "codabar",
+  "gs1-128",
+  "databar-omni",
+  "databar-truncated",
+  "databar-limited",
+  "databar-expanded",
+] as const;
+
+/** Reads `ESC b n1 n2 n3 n4 d.. RS`. `length` is the length of the whole command. */
+export function readStarBarcode(bytes: Uint8Array, at: number, length: number): Barcode {
+  const n = bytes[at + 2] ?? 0;
+  const symbology = starNames[n < 0x30 ? n : n - 0x30] ?? "unknown";
+  const text = latin1(bytes, at + 6, at + length - 1);
+  return { symbology, data: symbology === "code128" ? starCode128Data(text) : text };
+}
+
+/** In CODE128 of Star `%0` is a percent sign, `%5` is DEL, `%@` to `%_` are control characters and other digits are functions. */
+function starCode128Data(text: string): string {
+  return text.replaceAll(/%([0-9@-_])/gu, (_whole, code: string) => {
+    if (code === "0") return "%";
+    if (code === "5") return "\u007F";
+    return code < "@" ? "" : String.fromCharCode(code.charCodeAt(0) - 0x40);
+  });
+}
+
 /**
  * The data of a CODE128 symbol: `{A`, `{B` and `{C` choose a code set and `{S` shifts; in set C each byte is a pair of digits; `{{` is
  * a brace and `{1` to `{4` are function characters (ESC/POS command reference, `GS k`, m = 73).

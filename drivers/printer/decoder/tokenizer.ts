@@ -1,19 +1,19 @@
-import { commandTable, displayCommandTable, indexCommands, type CommandRow } from "./command-table.ts";
+import { indexCommands, lookUp, tooShort, type CommandIndex } from "./command-index.ts";
+import type { CommandRow } from "./command-row.ts";
+import { defaultDialect, probe } from "./dialect-probe.ts";
+import { dialects, otherThan, type Dialect, type DialectName } from "./dialect.ts";
+import { displayCommands } from "./display-commands.ts";
 import { impossible, undetermined } from "./frame.ts";
 import { findRestart, restartWindow } from "./restart.ts";
+import { starRasterCommands } from "./star-commands.ts";
+import type { TokenSink } from "./token-sink.ts";
 
-/** Takes what the tokenizer finds, in order. Offsets are stream positions. The bytes may be kept only after copying. */
-export interface TokenSink {
-  /** A run of bytes from 0x20 up, the first at `offset`. A run may arrive in pieces. */
-  text(bytes: Uint8Array, from: number, to: number, offset: number): void;
-  /** A control byte that is no command of its own, at `offset`. */
-  control(byte: number, offset: number): void;
-  /** A whole command. Of one that is longer than 8 KiB, or whose row is not held, only the first 16 bytes may be read. */
-  command(row: CommandRow, bytes: Uint8Array, at: number, length: number, offset: number): void;
-  /** Bytes that no table knows. */
-  unknown(startOffset: number, endOffset: number): void;
-  /** A command that stops in the middle: the stream ended, or something new begins at `endOffset`. */
-  broken(startOffset: number, endOffset: number): void;
+/** How a stream is to be cut. */
+export interface TokenizerOptions {
+  /** Stream position of the first byte. */
+  readonly startOffset: number;
+  /** The dialect, where it is known; otherwise it is found out, job by job. */
+  readonly dialect?: DialectName | undefined;
 }
 
 /** A long command whose data is passed over. */
@@ -25,36 +25,51 @@ interface Skip {
   remaining: number;
 }
 
+/** What the next byte belongs to. */
+type Target = "printer" | "raster" | "display";
+
 /** Longest command that is kept in memory: the data of a full QR code is 7092 bytes. */
 const maxHeld = 8192;
 /** How much of a long command must be there before it is passed over. */
 const minSeen = 64;
 const headerLength = 16;
+const DLE = 0x10;
+const GS = 0x1d;
 /** More bytes are needed. */
 const wanting = -1;
 /** A display shows 2 lines of 20; a selection that never ends was noise. */
 const maxDisplayBytes = 1024;
 
-const printerCommands = indexCommands(commandTable);
-const displayCommands = indexCommands(displayCommandTable);
+const displayIndex = indexCommands(displayCommands);
+const rasterIndex = indexCommands(starRasterCommands);
 
 /**
- * Cuts an ESC/POS byte stream into text, control bytes and commands by the command table. Any split of the stream into chunks gives
- * the same tokens. Holds at most one command of 8 KiB; longer ones are passed over. A command that was cut short by the start of
- * another job (`ESC @` and more that reads like one) is given up there.
+ * Cuts a print stream into text, control bytes and commands by the command tables. Any split of the stream into chunks gives the same
+ * tokens. Holds at most one command of 8 KiB; longer ones are passed over. A command that was cut short by the start of another job
+ * (`ESC @` and more that reads like one) is given up there. Unless told the dialect, it looks into the beginning of each job to find out.
  */
 export class Tokenizer {
   readonly #sink: TokenSink;
+  readonly #fixed: boolean;
+  #dialect: Dialect;
+  /** The stream showed a command that only this dialect has. */
+  #proven = false;
+  /** A job begins: its dialect is to be looked for. */
+  #probing: boolean;
+  #target: Target = "printer";
   /** Bytes that could not be taken yet; the first stands at `#offset`. */
   #pending: Uint8Array = new Uint8Array(0);
   #offset: number;
   #skip: Skip | undefined;
-  /** Stream position where a selected line display is given up, or -1 while the printer is selected. */
-  #displayUntil = -1;
+  /** Stream position where a selected line display is given up. */
+  #displayUntil = 0;
 
-  constructor(sink: TokenSink, startOffset: number) {
+  constructor(sink: TokenSink, { startOffset, dialect }: TokenizerOptions) {
     this.#sink = sink;
     this.#offset = startOffset;
+    this.#fixed = dialect !== undefined;
+    this.#dialect = dialect === undefined ? defaultDialect : dialects[dialect];
+    this.#probing = !this.#fixed;
   }
 
   /** Stream position after the last byte that was taken. */
@@ -72,13 +87,18 @@ export class Tokenizer {
 
   /** The line fell silent or ended: an unfinished command is reported as broken, and what follows begins anew. */
   end(): void {
+    while (this.#probing) {
+      this.#settle(this.#pending, 0, true);
+      this.feed(empty);
+    }
     const endOffset = this.#offset + this.#pending.length;
     if (this.#skip !== undefined) this.#sink.broken(this.#skip.startOffset, endOffset);
     else if (this.#pending.length > 0) this.#sink.broken(this.#offset, endOffset);
     this.#pending = empty;
     this.#skip = undefined;
-    this.#displayUntil = -1;
+    this.#select("printer", endOffset);
     this.#offset = endOffset;
+    this.#probing = !this.#fixed;
   }
 
   #consume(bytes: Uint8Array): number {
@@ -94,59 +114,107 @@ export class Tokenizer {
   /** Takes what stands at `at` and answers how many bytes that was, or `wanting` when more are needed. */
   #step(bytes: Uint8Array, at: number): number {
     if (this.#skip !== undefined) return this.#passOver(this.#skip, bytes, at);
+    if (this.#probing && !this.#settle(bytes, at, false)) return wanting;
     const byte = bytes[at] ?? 0;
-    const onDisplay = this.#displaySelected(byte, this.#offset + at);
-    if (byte >= 0x20) return this.#run(bytes, at, onDisplay);
-    const codes =
-      (onDisplay ? displayCommands : printerCommands)[byte] ?? (byte === 0x10 ? printerCommands[byte] : undefined);
-    if (codes !== undefined) return this.#command(codes, bytes, at);
-    if (!onDisplay) this.#sink.control(byte, this.#offset + at);
-    return 1;
+    if (this.#target !== "printer") this.#leaveIfOver(byte, this.#offset + at);
+    if (byte >= 0x20 && this.#target !== "raster") return this.#run(bytes, at);
+    return this.#command(bytes, at);
   }
 
-  #run(bytes: Uint8Array, at: number, onDisplay: boolean): number {
+  /** Finds the dialect of the job that begins at `at`; `false` when more bytes are needed to say. */
+  #settle(bytes: Uint8Array, at: number, last: boolean): boolean {
+    const verdict = probe(bytes, at, bytes.length, this.#dialect, last);
+    if (verdict === undefined) return false;
+    this.#probing = false;
+    this.#proven = verdict.proven || (this.#proven && verdict.dialect === this.#dialect);
+    this.#dialect = verdict.dialect;
+    return true;
+  }
+
+  /**
+   * A display knows no FS and no GS command, so one of these ends a selection too, as does too much text. In raster mode a printer takes
+   * no text, so text says that its end got lost.
+   */
+  #leaveIfOver(byte: number, offset: number): void {
+    const over =
+      this.#target === "display"
+        ? byte === 0x1c || byte === GS || offset >= this.#displayUntil
+        : byte >= 0x20 && rasterIndex[byte] === undefined;
+    if (over) this.#select("printer", offset);
+  }
+
+  #select(target: Target, offset: number): void {
+    this.#displayUntil = offset + maxDisplayBytes;
+    if (target === this.#target) return;
+    if (this.#target === "display") this.#sink.display?.released(offset);
+    if (target === "display") this.#sink.display?.selected(offset);
+    this.#target = target;
+  }
+
+  #run(bytes: Uint8Array, at: number): number {
+    const onDisplay = this.#target === "display";
     const limit = onDisplay ? Math.min(bytes.length, this.#displayUntil - this.#offset) : bytes.length;
     let to = at + 1;
     while (to < limit && (bytes[to] ?? 0) >= 0x20) to += 1;
-    if (!onDisplay) this.#sink.text(bytes, at, to, this.#offset + at);
+    (onDisplay ? this.#sink.display : this.#sink)?.text(bytes, at, to, this.#offset + at);
     return to - at;
   }
 
-  /** A display knows no FS and no GS command, so one of these ends a selection too. */
-  #displaySelected(byte: number, offset: number): boolean {
-    if (this.#displayUntil >= 0 && (byte === 0x1c || byte === 0x1d || offset >= this.#displayUntil)) {
-      this.#displayUntil = -1;
-    }
-    return this.#displayUntil >= 0;
+  #index(byte: number): CommandIndex {
+    // Real-time commands are for the printer, whatever is selected, and only ESC/POS has them.
+    if (byte === DLE) return dialects.escpos.index;
+    if (this.#target === "raster") return rasterIndex;
+    return this.#target === "display" ? displayIndex : this.#dialect.index;
   }
 
-  #command(codes: readonly (CommandRow | undefined)[], bytes: Uint8Array, at: number): number {
-    const code = bytes[at + 1];
-    if (code === undefined) return wanting;
-    const row = codes[code];
-    if (row === undefined) return this.#unknown(at, code >= 0x20 ? 2 : 1);
-    const length = row.frame(bytes, at, Math.min(bytes.length, at + maxHeld));
-    if (length === impossible) return this.#unknown(at, 2);
+  #command(bytes: Uint8Array, at: number): number {
+    const byte = bytes[at] ?? 0;
+    const index = this.#index(byte);
+    if (index[byte] === undefined) return this.#control(bytes, at);
+    const found = lookUp(index, bytes, at, bytes.length);
+    if (found === tooShort) return wanting;
+    if (typeof found === "number") return this.#unknown(bytes, at, found);
+    const length = found.frame(bytes, at, Math.min(bytes.length, at + maxHeld));
+    if (length === impossible) return this.#unknown(bytes, at, 2);
     const seen = bytes.length - at;
-    if (length === undetermined) return seen < maxHeld ? wanting : this.#unknown(at, 2);
+    if (length === undetermined) return seen < maxHeld ? wanting : this.#unknown(bytes, at, 2);
     if (length >= restartWindow + 2) {
-      const restart = findRestart(bytes, at + 2, Math.min(at + length, bytes.length), printerCommands);
+      const restart = this.#restart(bytes, at + 2, Math.min(at + length, bytes.length));
       if (restart >= 0) return this.#giveUp(this.#offset + at, at, restart);
     }
-    if (length <= seen) return this.#whole(row, bytes, at, length);
-    if ((row.held && length <= maxHeld) || seen < minSeen) return wanting;
-    return this.#startSkip(row, bytes, at, length);
+    if (length <= seen) return this.#whole(found, bytes, at, length);
+    if ((found.held && length <= maxHeld) || seen < minSeen) return wanting;
+    return this.#startSkip(found, bytes, at, length);
+  }
+
+  #control(bytes: Uint8Array, at: number): number {
+    const byte = bytes[at] ?? 0;
+    const used = byte === GS ? this.#other(bytes, at) : undefined;
+    if (used !== undefined) return used;
+    (this.#target === "display" ? this.#sink.display : this.#sink)?.control(byte, this.#offset + at);
+    return 1;
   }
 
   #whole(row: CommandRow, bytes: Uint8Array, at: number, length: number): number {
     const offset = this.#offset + at;
     if (row.effect === "peripheral") {
-      this.#displayUntil = ((bytes[at + 2] ?? 0) & 3) === 2 ? offset + maxDisplayBytes : -1;
-    } else if (this.#displayUntil < 0) {
-      if (length <= maxHeld) this.#sink.command(row, bytes, at, length, offset);
-      else this.#sink.command(row, bytes.slice(at, at + headerLength), 0, length, offset);
+      this.#select(((bytes[at + 2] ?? 0) & 3) === 2 ? "display" : "printer", offset + length);
+      return length;
     }
+    const sink = this.#target === "display" && bytes[at] !== DLE ? this.#sink.display : this.#sink;
+    if (length <= maxHeld) sink?.command(row, bytes, at, length, offset);
+    else sink?.command(row, bytes.slice(at, at + headerLength), 0, length, offset);
+    if (this.#target !== "display") this.#follow(row, offset + length);
     return length;
+  }
+
+  /** What a command to the printer says about the bytes after it. */
+  #follow(row: CommandRow, endOffset: number): void {
+    if (row.effect === "raster-begin") this.#select("raster", endOffset);
+    if (row.effect === "raster-end" || row.effect === "reset") this.#select("printer", endOffset);
+    if (this.#fixed) return;
+    if (row.effect === "reset") this.#probing = true;
+    if (!this.#proven && this.#dialect.proofs.has(row)) this.#proven = true;
   }
 
   /** The last bytes stay pending, because the start of another job may begin in them. */
@@ -159,14 +227,14 @@ export class Tokenizer {
 
   #passOver(skip: Skip, bytes: Uint8Array, at: number): number {
     const seen = bytes.length - at;
-    const restart = findRestart(bytes, at, at + Math.min(skip.remaining, seen), printerCommands);
+    const restart = this.#restart(bytes, at, at + Math.min(skip.remaining, seen));
     if (restart >= 0) {
       this.#skip = undefined;
       return this.#giveUp(skip.startOffset, at, restart);
     }
     if (skip.remaining <= seen) {
       this.#skip = undefined;
-      this.#sink.command(skip.row, skip.header, 0, skip.length, skip.startOffset);
+      if (this.#target !== "display") this.#sink.command(skip.row, skip.header, 0, skip.length, skip.startOffset);
       return skip.remaining;
     }
     const used = seen - restartWindow + 1;
@@ -175,15 +243,46 @@ export class Tokenizer {
     return used;
   }
 
+  #restart(bytes: Uint8Array, from: number, to: number): number {
+    return findRestart(bytes, from, to, this.#fixed ? this.#dialect : undefined);
+  }
+
   #giveUp(startOffset: number, at: number, restart: number): number {
-    this.#displayUntil = -1;
+    this.#select("printer", this.#offset + restart);
     this.#sink.broken(startOffset, this.#offset + restart);
     return restart - at;
   }
 
-  #unknown(at: number, length: number): number {
-    this.#sink.unknown(this.#offset + at, this.#offset + at + length);
+  #unknown(bytes: Uint8Array, at: number, length: number): number {
+    const used = this.#other(bytes, at);
+    if (used !== undefined) return used;
+    if (this.#target !== "display") this.#sink.unknown(this.#offset + at, this.#offset + at + length);
     return length;
+  }
+
+  /** What this dialect does not know may be the other one: then nothing is taken yet, and it is read in that one. */
+  #other(bytes: Uint8Array, at: number): number | undefined {
+    const isOther = this.#isOther(bytes, at);
+    if (isOther === undefined) return wanting;
+    if (!isOther) return undefined;
+    this.#dialect = otherThan(this.#dialect);
+    this.#proven = true;
+    return 0;
+  }
+
+  /** Whether a command of the other dialect stands at `at`, and is to be believed; `undefined` when more bytes are needed to say. */
+  #isOther(bytes: Uint8Array, at: number): boolean | undefined {
+    if (this.#fixed || this.#target !== "printer") return false;
+    const other = otherThan(this.#dialect);
+    const found = lookUp(other.index, bytes, at, bytes.length);
+    if (found === tooShort) return undefined;
+    if (typeof found === "number" || !other.proofs.has(found)) return false;
+    // ESC GS, ESC RS and a leading GS never begin a command of the other dialect; the rest is believed while nothing says otherwise.
+    const [lead, code] = found.prefix;
+    if (this.#proven && lead !== GS && (lead !== 0x1b || (code !== GS && code !== 0x1e))) return false;
+    const length = found.frame(bytes, at, Math.min(bytes.length, at + maxHeld));
+    if (length === undetermined && bytes.length - at < maxHeld) return undefined;
+    return length !== impossible && length !== undetermined;
   }
 }
 

@@ -9,7 +9,6 @@ import {
   slipsOf,
   streamBytes,
   streamsAtHand,
-  type PoslogTruth,
   type SegmentTruth,
 } from "./stream-truth.ts";
 
@@ -107,11 +106,8 @@ describe.skipIf(!streamsAtHand)(`streams of public encoders${without}`, () => {
   });
 });
 
-/** Star receipts need the Star dialect. */
-const escpos = (receipt: PoslogTruth): boolean => receipt.dialect === "esc-pos";
-
 describe.skipIf(!streamsAtHand)(`receipts of the POSLog sample${without}`, () => {
-  it.each(poslogReceipts().filter(escpos))("reads number, lines, tenders and total of $file", (truth) => {
+  it.each(poslogReceipts())("reads number, lines, tenders and total of $file", (truth) => {
     const [slip, ...more] = slipsOf(streamBytes(`poslog/${truth.file}`));
     expect(more).toEqual([]);
     expect(slip?.sequenceNumber).toBe(truth.receiptNo);

@@ -1,12 +1,17 @@
 import type { PrintEvent } from "../../../../../agent/core/print.ts";
 import { createPrintDecoder, type PrintDecoderOptions } from "../../../../../drivers/printer/decoder/print-decoder.ts";
 
+/** Text in Latin 1, bytes, and lists of them. */
+type Part = string | number | Uint8Array | readonly Part[];
+
 /** Bytes of text in Latin 1 and numbers, in order. */
-export function bytesOf(...parts: readonly (string | number | Uint8Array)[]): Uint8Array {
+export function bytesOf(...parts: readonly Part[]): Uint8Array {
   return Buffer.concat(
-    parts.map((part) =>
-      typeof part === "string" ? Buffer.from(part, "latin1") : typeof part === "number" ? Buffer.of(part) : part,
-    ),
+    parts.map((part) => {
+      if (typeof part === "string") return Buffer.from(part, "latin1");
+      if (typeof part === "number") return Buffer.of(part);
+      return part instanceof Uint8Array ? part : bytesOf(...part);
+    }),
   );
 }
 
