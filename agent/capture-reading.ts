@@ -8,12 +8,17 @@ export interface ReadFileOptions {
   readonly profile: string;
   readonly charset?: string;
   readonly reveal: boolean;
+  /** Folder of the store's own profiles. */
+  readonly profilesDir?: string;
 }
 
-/** Reads every slip of a capture. Throws `PROFILE_UNKNOWN`. */
-export function readCapture(bytes: Uint8Array, { profile, charset, reveal }: ReadFileOptions): readonly DecodedSlip[] {
+/** Reads every slip of a capture. Throws `PROFILE_UNKNOWN` and what {@link readProfiles} throws. */
+export function readCapture(
+  bytes: Uint8Array,
+  { profile, charset, reveal, profilesDir }: ReadFileOptions,
+): readonly DecodedSlip[] {
   return decodeCapture(bytes, {
-    profiles: chosenProfiles(readProfiles(), profile),
+    profiles: chosenProfiles(readProfiles(profilesDir), profile),
     revealMember: reveal,
     newDecoder: (startOffset) =>
       createPrintDecoder({ startOffset, ...(charset !== undefined && { defaultCharset: charset }) }),

@@ -4,7 +4,7 @@ import { loadConfigFile } from "../config/load-config-file.ts";
 import { runCli } from "./cli/run-cli.ts";
 import type { Terminal } from "./cli/terminal.ts";
 import { encodeHandOver } from "./hand-over.ts";
-import { readProfiles } from "./profiles-on-disk.ts";
+import { checkProfiles, readProfiles } from "./profiles-on-disk.ts";
 import { version } from "./version.ts";
 
 /**
@@ -18,13 +18,14 @@ export async function commandLine(argv: readonly string[], terminal: Terminal, h
       version,
       loadConfig: (flag) => loadConfigFile({ flag, env: terminal.env }),
       run: async (config) => {
-        const profiles = readProfiles().map((profile) => profile.source);
+        const profiles = readProfiles(config.agent.profilesDir).map((profile) => profile.source);
         writeFileSync(handOverTo, encodeHandOver({ config, profiles }));
       },
       verifyLedger: async ({ agent }, signal) => {
         const { checkClosedLedger } = await import("./ledger-check.ts");
         return await checkClosedLedger(agent.dataDir, agent.id, signal);
       },
+      checkProfiles: async (profilesDir) => checkProfiles(profilesDir),
       decodeFile: async (bytes, options) => {
         const { readCapture } = await import("./capture-reading.ts");
         return readCapture(bytes, options);

@@ -21,7 +21,9 @@ export type ConfigFaultCode =
   | "SECRET_TWICE"
   | "SECRET_UNREADABLE"
   | "SECRET_WEAK"
-  | "PASSWORD_WITHOUT_USERNAME";
+  | "PASSWORD_WITHOUT_USERNAME"
+  | "SAMPLE_UNREADABLE"
+  | "SAMPLE_FAILED";
 
 /** One thing wrong with a configuration file. Lines and columns count from 1, columns in UTF-16 units as editors do. */
 export interface ConfigFault {

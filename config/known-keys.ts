@@ -2,9 +2,9 @@ import * as z from "zod";
 import type { Path } from "./fault.ts";
 import { schema } from "./schema.ts";
 
-/** The keys the schema knows at a path of a value. The value decides between the kinds of device. */
-export function knownKeys(path: Path, value: unknown): readonly string[] {
-  let current: z.core.$ZodType | undefined = schema;
+/** The keys a schema (that of the configuration unless told otherwise) knows at a path of a value. The value decides between the kinds of device. */
+export function knownKeys(path: Path, value: unknown, from: z.core.$ZodType = schema): readonly string[] {
+  let current: z.core.$ZodType | undefined = from;
   let at = value;
   for (const step of path) {
     current = child(choose(current, at), step);
@@ -28,7 +28,7 @@ function choose(from: z.core.$ZodType | undefined, value: unknown): z.core.$ZodT
     current instanceof z.ZodReadonly ||
     current instanceof z.ZodPrefault ||
     current instanceof z.ZodDefault ||
-    current instanceof z.ZodExactOptional
+    current instanceof z.ZodOptional
   )
     current = current.unwrap();
   if (!(current instanceof z.ZodDiscriminatedUnion)) return current;

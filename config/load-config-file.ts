@@ -1,5 +1,5 @@
 import { readFileSync, statSync } from "node:fs";
-import { dirname, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Config } from "./config.ts";
 import type { ConfigFault } from "./fault.ts";
@@ -46,7 +46,15 @@ export function loadConfigFile(lookup: ConfigLookup): ConfigFileResult {
     base: dirname(source.path),
   });
   if (!result.ok) return { state: "invalid", source, faults: result.faults };
-  return { state: "ok", source, config: result.config, ...showConfig(result.config, result.given) };
+  const config = withProfilesBeside(source, result.config);
+  return { state: "ok", source, config, ...showConfig(config, result.given) };
+}
+
+/** A store's own profiles lie beside its configuration unless it says otherwise. Beside the embedded one lie those that ship. */
+function withProfilesBeside({ path, chosenBy }: ConfigSource, config: Config): Config {
+  if (config.agent.profilesDir !== undefined || chosenBy === "embedded") return config;
+  const profilesDir = join(dirname(path), "profiles");
+  return isAbsent(profilesDir) ? config : { ...config, agent: { ...config.agent, profilesDir } };
 }
 
 function findConfig({ flag, env, systemPath = "/etc/storeloop/storeloop.yaml" }: ConfigLookup): ConfigSource {

@@ -8,15 +8,27 @@ import { isLeadingZero, leadingZeroText } from "./yaml-faults.ts";
 
 type Issue = z.core.$ZodIssue;
 
+/** The schema that complained, and the file that shows how it is done right. */
+export interface Complaint {
+  readonly schema: z.core.$ZodType;
+  /** E.g. `config/example.yaml`. */
+  readonly example: string;
+}
+
 /** Turns what the schema complained about into faults a technician can act on. */
-export function schemaFaults(issues: readonly Issue[], value: unknown, map: SourceMap): readonly ConfigFault[] {
+export function schemaFaults(
+  issues: readonly Issue[],
+  value: unknown,
+  map: SourceMap,
+  { schema, example }: Complaint,
+): readonly ConfigFault[] {
   const faults: ConfigFault[] = [];
   const misspelt = new Set<string>();
   for (const issue of issues) {
     if (issue.code !== "unrecognized_keys") continue;
     for (const key of issue.keys) {
       const path = stepsOf(issue.path);
-      const allowed = knownKeys(path, value);
+      const allowed = knownKeys(path, value, schema);
       const meant = suggest(key, allowed);
       if (meant !== undefined) misspelt.add(pathKey([...path, meant]));
       faults.push(unknownKey([...path, key], allowed, meant, map));
@@ -26,7 +38,7 @@ export function schemaFaults(issues: readonly Issue[], value: unknown, map: Sour
     if (issue.code === "unrecognized_keys") continue;
     // The misspelt key is already reported with its right name: "missing" would say the same a second time.
     if (valueAt(value, issue.path) === undefined && misspelt.has(pathKey(issue.path))) continue;
-    faults.push(describe(issue, value, map));
+    faults.push(describe(issue, value, map, example));
   }
   return faults;
 }
@@ -58,21 +70,22 @@ function unknownKey(path: Path, allowed: readonly string[], meant: string | unde
   });
 }
 
-function describe(issue: Issue, value: unknown, map: SourceMap): ConfigFault {
+function describe(issue: Issue, value: unknown, map: SourceMap, example: string): ConfigFault {
   const path = stepsOf(issue.path);
   const actual = valueAt(value, path);
-  if (path.length > 0 && actual === undefined) return map.fault("MISSING", path, "holder", missing(path, issue));
+  if (path.length > 0 && actual === undefined)
+    return map.fault("MISSING", path, "holder", missing(path, issue, example));
   if (issue.code === "invalid_type") return wrongType(issue.expected, actual, path, map);
   if (issue.code === "invalid_union" && path.at(-1) !== "type") return wrongType("object", actual, path, map);
-  const [code, text] = broken(issue, actual);
+  const [code, text] = broken(issue, actual, example);
   return map.fault(code, path, "value", text);
 }
 
-function broken(issue: Issue, actual: unknown): readonly [ConfigFaultCode, RuleText] {
+function broken(issue: Issue, actual: unknown, example: string): readonly [ConfigFaultCode, RuleText] {
   switch (issue.code) {
     case "custom": {
       const text: unknown = issue.params?.[ruleTextKey];
-      return isRuleText(text) ? ["BAD_FORMAT", text] : ["BAD_FORMAT", plain(issue.message)];
+      return isRuleText(text) ? ["BAD_FORMAT", text] : ["BAD_FORMAT", plain(issue.message, example)];
     }
     case "invalid_value":
       return ["NOT_ALLOWED", notAllowed(actual, issue.values)];
@@ -83,7 +96,7 @@ function broken(issue: Issue, actual: unknown): readonly [ConfigFaultCode, RuleT
     case "too_big":
       return ["OUT_OF_RANGE", outOfRange(`<= ${String(issue.maximum)}`)];
     default:
-      return ["BAD_FORMAT", plain(issue.message)];
+      return ["BAD_FORMAT", plain(issue.message, example)];
   }
 }
 
@@ -127,14 +140,14 @@ function wrongType(expected: string, actual: unknown, path: Path, map: SourceMap
   });
 }
 
-function missing(path: Path, issue: Issue): RuleText {
+function missing(path: Path, issue: Issue, example: string): RuleText {
   const key = String(path.at(-1));
   const choices = optionsOf(issue).map(String).join(", ");
   return {
     message: { "zh-CN": "缺少", en: "is missing" },
     hint:
       choices === ""
-        ? { "zh-CN": `在这里加上 ${key}:(见 config/example.yaml)。`, en: `Add ${key}: here (see config/example.yaml).` }
+        ? { "zh-CN": `在这里加上 ${key}:(见 ${example})。`, en: `Add ${key}: here (see ${example}).` }
         : { "zh-CN": `加上 ${key}:,取值之一:${choices}。`, en: `Add ${key}: with one of ${choices}.` },
   };
 }
@@ -174,9 +187,9 @@ const outOfRange = (bound: string): RuleText => ({
   hint: { "zh-CN": `应 ${bound}。`, en: `It must be ${bound}.` },
 });
 
-const plain = (message: string): RuleText => ({
+const plain = (message: string, example: string): RuleText => ({
   message: { "zh-CN": `无效的值(${message})`, en: message },
-  hint: { "zh-CN": "参见 config/example.yaml。", en: "See config/example.yaml." },
+  hint: { "zh-CN": `参见 ${example}。`, en: `See ${example}.` },
 });
 
 function isRuleText(value: unknown): value is RuleText {

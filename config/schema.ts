@@ -30,6 +30,8 @@ const agent = z
     /** Ledger, local key and control socket live here; on a local disk. */
     dataDir: nonEmpty,
     logLevel: z.enum(["trace", "debug", "info", "warn", "error"]).default("info"),
+    /** Folder with the store's own POS profiles; `profiles` beside the configuration file, if it is there, when absent. */
+    profilesDir: z.exactOptional(nonEmpty),
     /** Language of the command line; `LANG` decides when absent. */
     locale: z.exactOptional(z.enum(["zh-CN", "en"])),
   })

@@ -4,22 +4,26 @@ import { faultLines, faultValue } from "./fault-lines.ts";
 import type { CliConfig, CliConfigSource } from "./operations.ts";
 import { text, type Text } from "./text.ts";
 
-/** `storeloop config validate`: every fault of the file, or that there is none. */
-export function configValidateCommand<C extends CliConfig>(invocation: Invocation<C>): number {
-  const { loaded, terminal, json, say, locale } = invocation;
+/** `storeloop config validate`: every fault of the file and of the profiles it brings, or that there is none. */
+export async function configValidateCommand<C extends CliConfig>(invocation: Invocation<C>): Promise<number> {
+  const { loaded, terminal, json, say, locale, operations } = invocation;
   if (loaded.state === "unreadable") configOf(invocation);
-  const faults = loaded.state === "invalid" ? loaded.faults : [];
+  const inConfig = loaded.state === "invalid" ? loaded.faults : [];
+  const profiles = loaded.state === "ok" ? await operations.checkProfiles(loaded.config.agent.profilesDir) : undefined;
+  const faults = [...inConfig.map((fault) => ({ file: loaded.source.path, ...fault })), ...(profiles?.faults ?? [])];
   if (json) {
     const shown = faults.map((fault) => faultValue(fault, locale));
-    terminal.out(JSON.stringify({ valid: loaded.state === "ok", source: loaded.source, faults: shown }));
+    terminal.out(JSON.stringify({ valid: faults.length === 0, source: loaded.source, faults: shown }));
   } else if (faults.length === 0) {
     terminal.out(say(text(`${loaded.source.path}:没有错误`, `${loaded.source.path}: no faults`)));
+    const count = profiles?.names.length ?? 0;
+    terminal.err(say(text(`${count} 个小票版式,样例全部通过`, `${count} receipt profiles, all their samples pass`)));
     terminal.err(say(chosenBy(loaded.source)));
   } else {
-    for (const line of faultLines(loaded.source.path, faults, locale)) terminal.out(line);
+    for (const fault of faults) for (const line of faultLines(fault.file, [fault], locale)) terminal.out(line);
     terminal.err(say(text(`共 ${faults.length} 处错误。`, `${faults.length} fault${faults.length === 1 ? "" : "s"}.`)));
   }
-  return loaded.state === "ok" ? exitCode.ok : exitCode.failure;
+  return faults.length === 0 ? exitCode.ok : exitCode.failure;
 }
 
 /** `storeloop config show`: the effective configuration, secrets redacted, defaults marked. */

@@ -50,6 +50,7 @@ async function checkRest<C extends CliConfig>(
   show: (found: readonly Finding[]) => void,
 ): Promise<void> {
   const { terminal } = invocation;
+  show(await checkProfiles(invocation, config));
   const daemon = await findDaemon(config, terminal.signal);
   show([daemon.finding]);
   show(await checkDisk(config.agent.dataDir, terminal.clock));
@@ -88,6 +89,28 @@ function checkConfig<C extends CliConfig>({ loaded }: Invocation<C>): readonly F
       text(`${where}:${fault.message["zh-CN"]}`, `${where}: ${fault.message.en}`),
       fault.hint,
     );
+  });
+}
+
+async function checkProfiles<C extends CliConfig>(
+  { operations }: Invocation<C>,
+  { agent: { profilesDir } }: C,
+): Promise<readonly Finding[]> {
+  const { names, faults } = await operations.checkProfiles(profilesDir);
+  const where = profilesDir === undefined ? text("", "") : text(`,含 ${profilesDir}`, `, with those of ${profilesDir}`);
+  if (faults.length === 0)
+    return [
+      fine(
+        "profiles",
+        text(
+          `${names.length} 个小票版式,样例全部通过${where["zh-CN"]}`,
+          `${names.length} receipt profiles, all their samples pass${where.en}`,
+        ),
+      ),
+    ];
+  return faults.map(({ file, line, column, path, message, hint }) => {
+    const place = `${file}:${line}:${column} ${path}`;
+    return wrong("profiles", "fail", text(`${place}:${message["zh-CN"]}`, `${place}: ${message.en}`), hint);
   });
 }
 

@@ -1,5 +1,6 @@
 import { codeOf, hintOf } from "../core/errors.ts";
 import type { Locale } from "../core/errors.ts";
+import { FilesRefused } from "../core/file-fault.ts";
 import { printable } from "./columns.ts";
 import { exitCode } from "./exit-code.ts";
 import { faultLines, faultValue } from "./fault-lines.ts";
@@ -14,13 +15,16 @@ export function reportFailure(error: unknown, terminal: Terminal, locale: Locale
   const hint = hintOf(code, locale);
   const message = error instanceof Error ? error.message : String(error);
   if (json) {
-    const faults =
-      error instanceof ConfigRefused ? { faults: error.faults.map((fault) => faultValue(fault, locale)) } : {};
+    const refused = error instanceof ConfigRefused || error instanceof FilesRefused;
+    const faults = refused ? { faults: error.faults.map((fault) => faultValue(fault, locale)) } : {};
     terminal.err(JSON.stringify({ error: { code, message, causes: causesOf(error), hint, ...faults } }));
   } else {
     if (error instanceof ConfigRefused)
       for (const line of faultLines(error.path, error.faults, locale)) terminal.err(line);
-    terminal.err(`${code}: ${printable(message)}`);
+    if (error instanceof FilesRefused) {
+      for (const fault of error.faults) for (const line of faultLines(fault.file, [fault], locale)) terminal.err(line);
+    }
+    terminal.err(error instanceof FilesRefused ? code : `${code}: ${printable(message)}`);
     for (const cause of causesOf(error)) terminal.err(`  ${locale === "en" ? "because" : "原因"}: ${printable(cause)}`);
     terminal.err(`  → ${hint}`);
     // A defect needs its stack to be found; an expected failure does not.

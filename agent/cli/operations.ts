@@ -1,5 +1,6 @@
 import type { ChainCheck } from "../control/control-source.ts";
 import type { Locale } from "../core/errors.ts";
+import type { FileFault } from "../core/file-fault.ts";
 
 /** A TCP endpoint as configured. */
 export interface CliEndpoint {
@@ -20,7 +21,7 @@ export type CliDevice =
 
 /** The part of the configuration the command line reads. The real one has more; its type stays with whoever supplies it. */
 export interface CliConfig {
-  readonly agent: { readonly dataDir: string; readonly locale?: Locale };
+  readonly agent: { readonly dataDir: string; readonly locale?: Locale; readonly profilesDir?: string };
   readonly lanes: readonly { readonly id: string; readonly devices: readonly CliDevice[] }[];
   readonly uplink: { readonly url: string; readonly caFile?: string };
 }
@@ -66,6 +67,14 @@ export interface DecodeOptions {
   readonly charset?: string;
   /** Whether member numbers are given in full. */
   readonly reveal: boolean;
+  /** Folder of the store's own profiles. */
+  readonly profilesDir?: string;
+}
+
+/** What came of reading all profiles and trying their samples. */
+export interface CheckedProfiles {
+  readonly names: readonly string[];
+  readonly faults: readonly FileFault[];
 }
 
 /**
@@ -81,6 +90,8 @@ export interface Operations<C extends CliConfig> {
   run(config: C, signal: AbortSignal): Promise<void>;
   /** Checks the chain of a ledger no daemon has open. `absent`: there is no ledger yet. Throws `LEDGER_LOCKED` when one has. */
   verifyLedger(config: C, signal: AbortSignal): Promise<ChainCheck | { readonly state: "absent" }>;
+  /** Reads all profiles and tries their samples. Throws `FILE_UNREADABLE` for the store's folder. */
+  checkProfiles(profilesDir: string | undefined): Promise<CheckedProfiles>;
   /** Decodes a capture: one plain JSON-able object a segment, in order. Throws when the profile does not exist. */
   decodeFile(bytes: Uint8Array, options: DecodeOptions): Promise<readonly object[]>;
 }

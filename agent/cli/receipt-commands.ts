@@ -116,7 +116,7 @@ function keyOf(name: string, { by, lane }: ShowOptions): ReceiptKey {
 
 /** `storeloop receipts decode FILE`: what the bytes of a capture say, one JSON object a segment. Needs no daemon. */
 export async function receiptsDecodeCommand<C extends CliConfig>(
-  { operations, terminal }: Invocation<C>,
+  { operations, terminal, loaded }: Invocation<C>,
   file: string,
   options: DecodeOptions,
 ): Promise<number> {
@@ -126,6 +126,8 @@ export async function receiptsDecodeCommand<C extends CliConfig>(
   } catch (error) {
     throw new StoreloopError("FILE_UNREADABLE", `cannot read ${file}`, { cause: error });
   }
-  for (const segment of await operations.decodeFile(bytes, options)) terminal.out(JSON.stringify(segment));
+  const profilesDir = loaded.state === "ok" ? loaded.config.agent.profilesDir : undefined;
+  const decoded = await operations.decodeFile(bytes, { ...options, ...(profilesDir !== undefined && { profilesDir }) });
+  for (const segment of decoded) terminal.out(JSON.stringify(segment));
   return exitCode.ok;
 }

@@ -78,6 +78,10 @@ export const catalogue = {
     "zh-CN": "按提示的文件和行号修改小票版式配置。",
     en: "Correct the receipt profile at the file and lines named.",
   },
+  PROFILE_SAMPLE_FAILED: {
+    "zh-CN": "小票版式读错了自己的样例:运行 storeloop profile test 查看差异,修改模式;若样例本身写错,则改样例。",
+    en: "A receipt profile misreads its own sample: see where with `storeloop profile test`, then correct the pattern, or the sample if that is wrong.",
+  },
   FILE_UNREADABLE: {
     "zh-CN": "检查文件路径和读取权限。",
     en: "Check the path of the file and its read permission.",

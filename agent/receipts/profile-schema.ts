@@ -1,38 +1,77 @@
 import { z } from "zod";
-import { compilePattern } from "./pattern.ts";
+import { compilePattern, expandPattern, PatternError } from "./pattern.ts";
+import { assertAffordable } from "./pattern-cost.ts";
+import { sample, tenderTypes, transactionKinds } from "./sample-schema.ts";
 
-const kinds = [
-  "sale",
-  "refund",
-  "void",
-  "copy",
-  "training",
-  "suspended",
-  "nosale",
-  "x-report",
-  "z-report",
-  "other",
-] as const;
-const tenderTypes = ["cash", "card", "wechat", "alipay", "gift", "other"] as const;
+/** Digits and point as most profiles have them: whether a pattern compiles does not depend on them. */
+const anyFormat = { decimal: ".", thousands: ",", exponent: 2 } as const;
 
 /** A pattern, compiled here once so that a mistake is reported with its place. */
-const pattern = z
-  .string()
-  .min(1)
-  .superRefine((source, context) => {
-    try {
-      compilePattern(source, { decimal: ".", thousands: ",", exponent: 2 });
-    } catch (error) {
-      context.addIssue({ code: "custom", message: error instanceof Error ? error.message : "is no pattern" });
-    }
-  });
+const pattern = z.string().superRefine((source, context) => {
+  for (const issue of patternIssues(source)) context.addIssue(issue);
+});
 
 /** One pattern, or several to be tried in order. */
-const patterns = z.union([pattern.transform((one) => [one]), z.array(pattern).min(1)]);
+const patterns = z
+  .unknown()
+  .superRefine((given, context) => {
+    const list: readonly unknown[] = Array.isArray(given) ? given : [given];
+    if (list.length === 0) context.addIssue(issueOf(noPattern));
+    for (const [index, source] of list.entries()) {
+      const issues = typeof source === "string" ? patternIssues(source) : [issueOf(noPattern)];
+      for (const issue of issues) context.addIssue({ ...issue, path: Array.isArray(given) ? [index] : [] });
+    }
+  })
+  .transform((given) => (Array.isArray(given) ? given : [given]) as readonly string[]);
+
+/** What `config/` shows of an issue it knows no better words for. */
+interface RuleText {
+  readonly message: PatternError["text"];
+  readonly hint: PatternError["text"];
+}
+
+const issueOf = (ruleText: RuleText) => ({
+  code: "custom" as const,
+  message: ruleText.message.en,
+  params: { ruleText },
+});
+
+function patternIssues(source: string): readonly ReturnType<typeof issueOf>[] {
+  if (source === "") return [issueOf(noPattern)];
+  try {
+    compilePattern(source, anyFormat);
+    assertAffordable(expandPattern(source, anyFormat));
+    return [];
+  } catch (error) {
+    if (error instanceof PatternError) return [issueOf({ message: error.text, hint: error.remedy })];
+    throw error;
+  }
+}
+
+const noPattern: RuleText = {
+  message: { "zh-CN": "这里应是一个模式(加引号的文本)", en: "a pattern (text in quotes) is wanted here" },
+  hint: {
+    "zh-CN": "写成 '^单号:{word}$' 这样的一行文本,或这样的列表。",
+    en: "Write one text such as '^No. {digits}$', or a list of them.",
+  },
+};
+
+const rule = (message: RuleText["message"], hint: RuleText["hint"]) => ({
+  message: message.en,
+  params: { ruleText: { message, hint } },
+});
 
 const locale = z.strictObject({
   /** ISO 4217. */
-  currency: z.string().regex(/^[A-Z]{3}$/, "is no ISO 4217 code"),
+  currency: z
+    .string()
+    .refine(
+      (code) => /^[A-Z]{3}$/.test(code),
+      rule(
+        { "zh-CN": "不是 ISO 4217 货币代码", en: "is no ISO 4217 code" },
+        { "zh-CN": "三个大写字母,例如 CNY。", en: "Three capital letters, for example CNY." },
+      ),
+    ),
   /** Digits after the decimal point. */
   exponent: z.int().min(0).max(3),
   decimal: z.enum([".", ","]).default("."),
@@ -52,7 +91,13 @@ const row = z
     /** Says nothing. */
     ignore: pattern.optional(),
   })
-  .refine((value) => Object.keys(value).length === 1, "needs exactly one of item, below, above, ignore");
+  .refine(
+    (value) => Object.keys(value).length === 1,
+    rule(
+      { "zh-CN": "item、below、above、ignore 须恰好有一个", en: "needs exactly one of item, below, above, ignore" },
+      { "zh-CN": "一种行一项,分开写。", en: "Write one list item for each kind of line." },
+    ),
+  );
 
 const items = z.strictObject({
   /** The line before the list. */
@@ -69,7 +114,16 @@ const items = z.strictObject({
  * dates are placeholders in them, read by the `locale`. What is not printed is left out.
  */
 export const profileSchema = z.strictObject({
-  profile: z.string().regex(/^[a-z0-9-]+$/, "is small letters, digits and hyphens"),
+  profile: z.string().refine(
+    (name) => /^[a-z0-9][a-z0-9-]{0,63}$/.test(name) && name !== "auto" && name !== "none",
+    rule(
+      { "zh-CN": "不是有效的版式名称", en: "is no name for a profile" },
+      {
+        "zh-CN": "用小写字母、数字和连字符,例如 cn-store-58mm;auto 和 none 另有用途。",
+        en: "Use small letters, digits and hyphens, for example cn-store-58mm; auto and none mean something else.",
+      },
+    ),
+  ),
   about: z.string().default(""),
   match: z.strictObject({
     /** One of these must stand on some line. */
@@ -84,7 +138,7 @@ export const profileSchema = z.strictObject({
   /** Lines that only a whole slip has: one of them tells that a slip without a cut is complete. */
   whole: z.array(pattern).default([]),
   /** Lines that tell the kind, in order; the first that is found decides, `sale` if none is. */
-  kinds: z.array(z.strictObject({ kind: z.enum(kinds), line: pattern })).default([]),
+  kinds: z.array(z.strictObject({ kind: z.enum(transactionKinds), line: pattern })).default([]),
   /** Fields; the value is the first group. */
   fields: z.strictObject({
     retailStoreId: patterns.optional(),
@@ -121,7 +175,12 @@ export const profileSchema = z.strictObject({
       last: patterns.optional(),
     })
     .default({}),
+  /** Receipts of this layout and what must be read from them: a profile whose samples fail is refused. */
+  samples: z.array(sample).min(1),
 });
 
-/** A profile as it is written. */
-export type ProfileSource = z.infer<typeof profileSchema>;
+/** A profile as it is written, with the samples that prove it. */
+export type ProfileFile = z.output<typeof profileSchema>;
+
+/** How a layout is read: a profile without its samples, which nobody needs once they have passed. */
+export type ProfileSource = Omit<ProfileFile, "samples">;

@@ -1,0 +1,56 @@
+import type { ProfileTrial } from "../core/profile-trial.ts";
+import type { Transaction } from "../core/transaction.ts";
+import { compareSample } from "./compare-sample.ts";
+import { readable, selectProfile, type Profile } from "./profile.ts";
+import { reportFields } from "./rule-names.ts";
+import type { Expectation } from "./sample-schema.ts";
+import type { Segment } from "./splitter.ts";
+import { traceSlip } from "./trace-slip.ts";
+
+/** A slip to try a profile on. */
+export interface TrialSlip {
+  /** The sample's name, or the capture file and which slip in it. */
+  readonly name: string;
+  readonly segment: Segment;
+  /** What must be read; absent for a capture of which nothing is known. */
+  readonly expect?: Expectation;
+}
+
+/** Tries a profile on one slip, among all profiles in the order in which they are asked. */
+export function tryProfile(
+  profile: Profile,
+  all: readonly Profile[],
+  { name, segment, expect }: TrialSlip,
+): ProfileTrial {
+  const takenBy = selectProfile(all, segment.lines.map(readable))?.name ?? "none";
+  const { transaction, lines } = traceSlip(segment, profile);
+  const checks = expect === undefined ? [] : compareSample(expect, transaction);
+  const passed =
+    takenBy === profile.name &&
+    (expect === undefined
+      ? transaction.reconciliation.state !== "unreconciled"
+      : checks.every((check) => check.passed));
+  return {
+    profile: profile.name,
+    slip: name,
+    passed,
+    takenBy,
+    transaction,
+    lines,
+    checks,
+    missing: missing(profile, transaction),
+  };
+}
+
+/** What there is a pattern for and was not found, as far as a slip of this kind has it. */
+function missing(profile: Profile, transaction: Transaction): readonly string[] {
+  const { fields, totals, report } = profile.source;
+  const isReport = transaction.kind === "x-report" || transaction.kind === "z-report";
+  const wanted = isReport
+    ? ["endDateTime", "workstationId", ...Object.keys(report).map((key) => reportFields[key] ?? key)]
+    : [
+        ...Object.keys(fields).filter((key) => key !== "endTime" && key !== "second"),
+        ...(transaction.kind === "nosale" ? [] : Object.keys(totals).map((key) => `${key}Minor`)),
+      ];
+  return wanted.filter((key) => (Reflect.get(transaction, key) as unknown) === undefined);
+}
