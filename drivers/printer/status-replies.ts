@@ -1,23 +1,14 @@
-import type { StatusRequest } from "../print-line.ts";
-
-/** What a printer answers to a status command, and when. */
-export type StatusReply = Pick<StatusRequest, "when" | "reply">;
-
-const DLE = 0x10;
 const ESC = 0x1b;
 const GS = 0x1d;
-
-/** Real-time status: online, nothing wrong, paper there. Bits 1 and 4 are fixed to 1, bits 0 and 7 to 0 (ESC/POS, DLE EOT n). */
-const realTimeHealthy = Uint8Array.of(0x12);
 
 /** Paper and drawer status in print order: paper there, drawer closed (ESC/POS, GS r n; ESC v, ESC u on older models). */
 const inOrderHealthy = Uint8Array.of(0x00);
 
-/** Automatic Status Back, 4 bytes: online, no error, paper there. Bit 4 of the first byte is fixed to 1 (ESC/POS, GS a n). */
-const automaticHealthy = Uint8Array.of(0x10, 0x00, 0x00, 0x00);
-
-/** Answer to the real-time request to clear the buffer (ESC/POS, DLE DC4, fn = 8). */
-const bufferCleared = Uint8Array.of(0x37, 0x25, 0x00);
+/**
+ * Automatic Status Back, 4 bytes: online, no error, paper there. Bit 4 of the first byte is fixed to 1, bits 0 to 3 of the last as well
+ * (ESC/POS, GS a n).
+ */
+const automaticHealthy = Uint8Array.of(0x10, 0x00, 0x00, 0x0f);
 
 /** Identification in one byte (ESC/POS, GS I n): model, type (has a cutter), firmware. */
 const shortIds: Readonly<Record<number, number>> = { 1: 0x20, 2: 0x02, 3: 0x01 };
@@ -32,26 +23,14 @@ const textIds: Readonly<Record<number, string>> = {
 };
 
 /**
- * What a healthy Epson printer answers to the command of `length` bytes at `at`; `undefined` for a command that has no answer, or a value
- * it does not know. Numbers follow the ESC/POS command reference.
+ * What a healthy Epson printer answers, in print order, to the command of `length` bytes at `at`; `undefined` for a command that has no
+ * answer, or a value it does not know. Numbers follow the ESC/POS command reference. Real-time commands are not among them.
  */
-export function healthyReply(bytes: Uint8Array, at: number, length: number): StatusReply | undefined {
+export function healthyReply(bytes: Uint8Array, at: number, length: number): Uint8Array | undefined {
   const command = bytes.subarray(at, at + length);
   const [lead, code, n] = command;
-  if (lead === DLE) return realTimeReply(command);
-  const reply = lead === GS ? gsReply(command) : lead === ESC && isPaperSensor(code, n) ? inOrderHealthy : undefined;
-  return reply && { when: "in-order", reply };
-}
-
-function realTimeReply(command: Uint8Array): StatusReply | undefined {
-  const [, code, n = 0] = command;
-  if (code === 0x04 && isStatusKind(n)) return { when: "at-once", reply: realTimeHealthy };
-  return code === 0x14 && n === 8 ? { when: "at-once", reply: bufferCleared } : undefined;
-}
-
-/** DLE EOT 1 to 4: printer, off-line cause, error cause, paper; 7 and 8 concern ink and slip paper. */
-function isStatusKind(n: number): boolean {
-  return (n >= 1 && n <= 4) || n === 7 || n === 8;
+  if (lead === GS) return gsReply(command);
+  return lead === ESC && isPaperSensor(code, n) ? inOrderHealthy : undefined;
 }
 
 function isPaperSensor(code: number | undefined, n: number | undefined): boolean {

@@ -15,15 +15,21 @@ function said(requests: readonly StatusRequest[]): readonly string[] {
   return requests.map(({ when, endOffset, reply }) => `${when} ${endOffset} ${Buffer.from(reply).toString("hex")}`);
 }
 
-const statusBytes = Buffer.concat([bytesOf("\x1dr\x01"), bytesOf("\x10\x04\x01")]);
+const statusBytes = bytesOf("\x1dr\x01\x1dI\x01");
 
 describe("status scanner", () => {
   it.each([
     ["DLE EOT 1 to 4 in real time", "\x10\x04\x01\x10\x04\x04", ["at-once 3 12", "at-once 6 12"]],
+    [
+      "DLE EOT 7, 8 and 18, which take a byte more",
+      "\x10\x04\x07\x01\x10\x04\x08\x03",
+      ["at-once 4 12", "at-once 8 12"],
+    ],
+    ["DLE EOT after a DLE that leads nowhere", "\x10\x10\x04\x10\x04\x02", ["at-once 6 12"]],
     ["GS r for paper and drawer, as a number or a digit", "\x1dr\x01\x1dr2", ["in-order 3 00", "in-order 6 00"]],
     ["GS I with one byte", "\x1dI\x01\x1dI2", ["in-order 3 20", "in-order 6 02"]],
     ["GS I with text", "\x1dI\x42", [`in-order 3 ${bytesOf("_EPSON\0").toString("hex")}`]],
-    ["GS a by sending the whole status", "\x1da\xff", ["in-order 3 10000000"]],
+    ["GS a by sending the whole status", "\x1da\xff", ["in-order 3 1000000f"]],
     ["GS ( H by giving the id back", "\x1d(H\x06\x000042ab", [`in-order 11 ${bytesOf('7"42ab\0').toString("hex")}`]],
     ["ESC v and ESC u of older models", "\x1bv\x1bu0", ["in-order 2 00", "in-order 5 00"]],
     ["the real-time request to clear the buffer", "\x10\x14\x08\x01\x03\x14\x01\x06\x02\x08", ["at-once 10 372500"]],
@@ -50,6 +56,15 @@ describe("status scanner", () => {
   ])("does not take the data of %s for requests, and sees the request after it", (_name, image) => {
     const stream = Buffer.concat([image, bytesOf("\x1dr\x01")]);
     expect(said(scan(stream))).toEqual([`in-order ${stream.length} 00`]);
+  });
+
+  it("answers a real-time request between any two bytes of commands, texts and images", () => {
+    const stream = bytesOf("\x1b@SALE\n\x1ba\x01\x1dv0\x00\x02\x00\x02\x00abcd\x1d(k\x04\x001A2\x00TOTAL\n\x1dV\x01");
+    for (let at = 0; at <= stream.length; at += 1) {
+      const asked = Buffer.concat([stream.subarray(0, at), bytesOf("\x10\x04\x01"), stream.subarray(at)]);
+      const atOnce = scan(asked).filter(({ when }) => when === "at-once");
+      expect(said(atOnce), `at ${at}`).toEqual([`at-once ${at + 3} 12`]);
+    }
   });
 
   it("finds the same requests however the stream is cut", () => {
