@@ -24,8 +24,11 @@ export interface SlipReader {
    * only be slow.
    */
   idle(): readonly Slip[];
-  /** What is left is handed out, flagged `truncated` when it is not whole. Bytes fed afterwards begin a new slip. */
-  end(): readonly Slip[];
+  /**
+   * What is left is handed out, flagged `truncated` when it is not whole. Where no layout tells, it is whole if the POS `closed` the line,
+   * and not if it was `lost`. Bytes fed afterwards begin a new slip.
+   */
+  end(how?: "closed" | "lost"): readonly Slip[];
 }
 
 /** Makes a reader for the bytes of a device from a stream position on. */

@@ -80,7 +80,7 @@ export class Inbox {
     if (stream === undefined) return { status: "duplicate" };
     this.#streams.delete(end.streamId);
     try {
-      await stream.end();
+      await stream.end(end.reason);
       return { status: "recorded" };
     } catch {
       // The agent is stopping. What is on disk is taken up at the next start.

@@ -1,6 +1,6 @@
 import { codeOf } from "../core/errors.ts";
 import type { CapturedBytes, Ledger, PendingStream } from "../core/ledger.ts";
-import type { Outcome, PrintBytes } from "../core/observation.ts";
+import type { Outcome, PrintBytes, PrintEnd } from "../core/observation.ts";
 import type { Redactor, Slip, SlipReader } from "../core/slip.ts";
 import type { Clock, Instant, Ms } from "../core/time.ts";
 import type { Persistence } from "./persistence.ts";
@@ -87,12 +87,12 @@ export class StreamCapture {
   }
 
   /** No byte will follow. Resolves when everything received is recorded. */
-  end(): Promise<void> {
+  end(how: PrintEnd["reason"]): Promise<void> {
     this.#ended = true;
     this.#silence.abort();
     return this.#queue.run(async () => {
       await this.#keepAll();
-      await this.#record(this.#reader.end());
+      await this.#record(this.#reader.end(how));
     });
   }
 
@@ -107,7 +107,7 @@ export class StreamCapture {
         await this.#record(this.#reader.feed(bytes));
       }
       if (goesOn) this.#watchSilence();
-      else await this.#record(this.#reader.end());
+      else await this.#record(this.#reader.end("lost"));
     });
   }
 

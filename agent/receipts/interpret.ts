@@ -88,10 +88,13 @@ export function isWhole(segment: Segment, profile: Profile | undefined): boolean
   return profile !== undefined && new SlipText(profile, segment.lines.map(readable)).has(...profile.source.whole);
 }
 
+/** Ends that no layout needs to be known for: more would have come. */
+const breaksOff: ReadonlySet<Segment["end"]> = new Set(["broken", "full", "lost"]);
+
 function unread(segment: Segment): Transaction {
   return {
     kind: "other",
-    status: segment.end === "broken" || segment.end === "full" ? "truncated" : "completed",
+    status: breaksOff.has(segment.end) ? "truncated" : "completed",
     lineItems: [],
     discounts: [],
     taxes: [],

@@ -46,11 +46,11 @@ class ReceiptReader implements SlipReader {
     return !open.blank && isWhole(open, profile) ? this.#finish("idle") : [];
   }
 
-  end(): readonly Slip[] {
-    return this.#finish("closed");
+  end(how: "closed" | "lost" = "closed"): readonly Slip[] {
+    return this.#finish(how);
   }
 
-  #finish(end: "idle" | "closed"): readonly Slip[] {
+  #finish(end: "idle" | "closed" | "lost"): readonly Slip[] {
     const slips = this.#slips(this.#decoder.end());
     const last = this.#splitter.flush(end, this.#offset);
     return last === undefined ? slips : [...slips, this.#slip(last)];

@@ -8,6 +8,8 @@ export type SegmentEnd =
   | "header"
   /** A command stopped in the middle. */
   | "broken"
+  /** The line broke off, or whoever read it died. */
+  | "lost"
   /** More lines than any receipt has. */
   | "full"
   /** The line fell silent. */
@@ -74,12 +76,12 @@ export class Splitter {
   }
 
   /** What is open, as it would be handed out if it ended now. */
-  peek(end: "idle" | "closed", endOffset: number): Segment {
+  peek(end: "idle" | "closed" | "lost", endOffset: number): Segment {
     return segment(this.#startOffset, endOffset, end, this.#events);
   }
 
   /** Ends the open segment at `endOffset`. Answers nothing when no byte is open. */
-  flush(end: "idle" | "closed", endOffset: number): Segment | undefined {
+  flush(end: "idle" | "closed" | "lost", endOffset: number): Segment | undefined {
     if (endOffset <= this.#startOffset) return undefined;
     const ended = this.peek(end, endOffset);
     this.#open(endOffset, []);

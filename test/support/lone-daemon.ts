@@ -1,23 +1,12 @@
-import { execFile, spawn, type ChildProcess } from "node:child_process";
+import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { promisify } from "node:util";
 import { ControlClient } from "../../agent/control/control-client.ts";
+import type { Receipt } from "../../agent/control/control-source.ts";
 import { until } from "./until.ts";
 
 const root = join(import.meta.dirname, "../..");
-const run = promisify(execFile);
-
-/** A receipt as `storeloop receipts list --json` gives it, as far as tests look. */
-export interface ListedReceipt {
-  readonly kind: string;
-  readonly status: string;
-  readonly laneId: string;
-  readonly sequenceNumber?: string;
-  readonly totalMinor?: number;
-  readonly lines: readonly string[];
-}
 
 /** The daemon as a process of its own, with a cloud that is never there, for tests that kill it. */
 export class LoneDaemon implements AsyncDisposable {
@@ -81,12 +70,10 @@ uplink: { url: "mqtt://127.0.0.1:9" }
     this.#process?.kill(signal);
   }
 
-  /** All recorded receipts, oldest first. */
-  async receipts(): Promise<readonly ListedReceipt[]> {
-    const words = ["--config", this.#config, "receipts", "list", "--limit", "1000", "--json"];
-    const { stdout } = await run(join(root, "scripts/storeloop"), words);
-    const lines = stdout.split("\n").filter((line) => line !== "");
-    return lines.map((line) => JSON.parse(line) as ListedReceipt).toReversed();
+  /** The last 500 recorded receipts, oldest first. */
+  async receipts(): Promise<readonly Receipt[]> {
+    const receipts = await new ControlClient(this.dataDir).receipts({ limit: 500 }, AbortSignal.timeout(10_000));
+    return receipts.toReversed();
   }
 
   /** Process ids of the relays that work for this data folder. */

@@ -1,17 +1,21 @@
-/** The lines, as they are laid out. */
-function slipLines(number: string): readonly string[] {
-  return [
-    `ST# 0117 OP# 001 TE# 05 TR# ${number}`,
-    "BREAD 00000074785 2.50 N",
-    "SUBTOTAL 2.50",
-    "TOTAL 2.50",
-    "CASH TEND 3.00",
-    "CHANGE DUE 0.50",
-    "03/14/26 16:42:10",
-  ];
+/**
+ * A receipt as short as the layout `us-grocery` allows: a number of digits, and loaves at 2.50 dollars each. `text` is what is on its
+ * paper.
+ */
+export function slip(number: string, loaves = 1): Buffer {
+  return Buffer.from(`\x1b@${slipText(number, loaves)}\n\x1dV\x01`, "latin1");
 }
 
-/** A receipt as short as the layout `us-grocery` allows, with a number of digits; 2.50 dollars. */
-export function slip(number: string): Buffer {
-  return Buffer.from(`\x1b@${slipLines(number).join("\n")}\n\x1dV\x01`, "latin1");
+/** What {@link slip} prints. */
+export function slipText(number: string, loaves = 1): string {
+  const total = (loaves * 2.5).toFixed(2);
+  return [
+    `ST# 0117 OP# 001 TE# 05 TR# ${number}`,
+    ...Array.from({ length: loaves }, () => "BREAD 00000074785 2.50 N"),
+    `SUBTOTAL ${total}`,
+    `TOTAL ${total}`,
+    `CASH TEND ${total}`,
+    "CHANGE DUE 0.00",
+    "03/14/26 16:42:10",
+  ].join("\n");
 }
