@@ -1,3 +1,5 @@
+import type { FiscalAnchor } from "./fiscal.ts";
+
 /** What a printed slip is about (ARTS POSLog transaction kinds, plus reports and slips that are none). */
 export type TransactionKind =
   "sale" | "refund" | "void" | "copy" | "training" | "suspended" | "nosale" | "x-report" | "z-report" | "other";
@@ -6,10 +8,23 @@ export type TransactionKind =
 export type TransactionStatus =
   "completed" | "voided" | "duplicate" | "training" | "suspended" | "nosale" | "truncated";
 
+/** What an item code of the shop's own number range says itself (GS1 General Specifications 2.1.11 and 2.1.12). */
+export interface EmbeddedValue {
+  /** The shop's number of the article in it. */
+  readonly itemReference: string;
+  /** Price of the piece, in minor units. */
+  readonly priceMinor?: number;
+  /** Weight in kilograms (or in the unit of the shop's scale), a decimal string. */
+  readonly weight?: string;
+}
+
 /** One line item (ARTS POSLog LineItem). Amounts in minor units of the transaction's currency. */
 export interface LineItem {
   /** GTIN or the shop's own item code, as printed. */
   readonly itemId?: string;
+  /** The item code has the length of a GTIN, and its check digit is not the one GS1 asks for. The code is given as printed. */
+  readonly itemIdFault?: "CHECK_DIGIT";
+  readonly embedded?: EmbeddedValue;
   readonly description: string;
   /** A decimal string, e.g. `"1.236"`. */
   readonly quantity: string;
@@ -19,6 +34,9 @@ export interface LineItem {
   readonly extendedAmountMinor: number;
   /** Discount on this line, positive; already taken off the extended amount. */
   readonly discountMinor?: number;
+  /** The letter or sign behind the line that tells its tax rate. */
+  readonly taxCode?: string;
+  /** Taken back before payment: it stands on the slip and is not sold. */
   readonly voided: boolean;
 }
 
@@ -36,6 +54,11 @@ export interface Tax {
   readonly rate?: string;
   /** Whether the prices already contain it. */
   readonly included: boolean;
+  /** The letter or sign that stands behind the lines it is for. */
+  readonly taxCode?: string;
+  /** What it is charged on, without and with it. */
+  readonly netMinor?: number;
+  readonly grossMinor?: number;
 }
 
 /** How a part of the total was paid (ARTS POSLog Tender). */
@@ -44,6 +67,8 @@ export interface Tender {
   readonly amountMinor: number;
   /** Trade number, authorisation code, or a masked account; never a card number. */
   readonly reference?: string;
+  /** The shop's own number of the payment, e.g. 商户单号: the key of its order in the shop's other systems. */
+  readonly merchantReference?: string;
 }
 
 /** Whether the receipt's own arithmetic holds. */
@@ -78,8 +103,13 @@ export interface Transaction extends ReportTotals {
   readonly workstationId?: string;
   readonly sequenceNumber?: string;
   readonly operatorId?: string;
+  /** On a refund, the number of the receipt that is given back. */
+  readonly originalSequenceNumber?: string;
   /** Local time as printed, ISO 8601 without offset. */
   readonly endDateTime?: string;
+  /** On a reprint, when it was printed, and the how manieth it is. */
+  readonly copyDateTime?: string;
+  readonly copyNumber?: number;
   /** ISO 4217. */
   readonly currencyCode?: string;
   /** Digits after the decimal point of the currency: 2 for CNY, 0 for JPY. */
@@ -88,14 +118,24 @@ export interface Transaction extends ReportTotals {
   readonly discounts: readonly Discount[];
   readonly taxes: readonly Tax[];
   readonly tenders: readonly Tender[];
+  /** Before taxes that are added. Where none is printed, what the lines come to. */
   readonly subtotalMinor?: number;
   readonly totalMinor?: number;
+  /** What rounding to the smallest coin added to what is paid; negative when it took off. */
+  readonly roundingMinor?: number;
+  /** Where none is printed and the tenders are the total, 0. */
   readonly changeMinor?: number;
+  /** Where none is printed, the number of lines that are not voided. */
   readonly itemCount?: number;
   /** As printed, masked to its last four characters. */
   readonly memberId?: string;
+  /** Loyalty points as printed, decimal strings. */
+  readonly pointsEarned?: string;
+  readonly pointsBalance?: string;
   readonly barcodes: readonly string[];
   readonly qrCodes: readonly string[];
+  /** What of these codes, and of the text, is a fiscal code. */
+  readonly fiscal: readonly FiscalAnchor[];
   readonly reconciliation: Reconciliation;
   /** Name of the POS profile that read it, or `none`. */
   readonly profile: string;

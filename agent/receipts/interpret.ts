@@ -1,16 +1,12 @@
-import type {
-  Discount,
-  ReportTotals,
-  Tax,
-  Tender,
-  Transaction,
-  TransactionKind,
-  TransactionStatus,
-} from "../core/transaction.ts";
-import { decimalString } from "./decimal.ts";
+import type { ReportTotals, Transaction, TransactionKind, TransactionStatus } from "../core/transaction.ts";
+import { withDerived } from "./derived.ts";
+import { fiscalAnchors } from "./fiscal/anchors.ts";
 import { readItems } from "./line-items.ts";
 import { localDateTime } from "./local-date-time.ts";
+import { withoutMember } from "./member-mask.ts";
+import { readMoney } from "./money.ts";
 import { maskPans } from "./pan.ts";
+import { present } from "./present.ts";
 import { readable, selectProfile, type Profile } from "./profile.ts";
 import { reconcile, type Unchecked } from "./reconcile.ts";
 import { SlipText } from "./slip-text.ts";
@@ -57,13 +53,13 @@ function read(segment: Segment, profiles: readonly Profile[], options: Interpret
   const profile = selectProfile(profiles, segment.lines);
   if (profile === undefined) return unread(segment);
   const slip = new SlipText(profile, segment.lines.map(readable));
-  const kind = kindOf(slip);
+  const { items, unread: unreadLines, broken, rest, frame } = readItems(slip);
+  const kind = kindOf(frame);
   const status = isWhole(segment, profile) ? statusOf[kind] : "truncated";
-  const { items, unread: unreadLines, broken, rest } = readItems(slip);
   const unchecked: Unchecked = {
     kind,
     status,
-    ...readFields(slip, new SlipText(profile, segment.qrCodes), options),
+    ...readFields(slip, new SlipText(profile, segment.qrCodes)),
     currencyCode: profile.source.locale.currency,
     currencyExponent: profile.source.locale.exponent,
     lineItems: items,
@@ -74,7 +70,16 @@ function read(segment: Segment, profiles: readonly Profile[], options: Interpret
   };
   const reconciliation = reconcile(unchecked, unreadLines.length + broken);
   const sure = segment.unknownBytes === 0 ? 1 : 0.9;
-  return { ...unchecked, reconciliation, confidence: confidence[reconciliation.state] * sure };
+  const transaction: Transaction = {
+    ...withDerived(unchecked, reconciliation),
+    reconciliation,
+    confidence: confidence[reconciliation.state] * sure,
+  };
+  if (options.revealMember === true) return transaction;
+  return withoutMember(
+    transaction,
+    (line) => slip.withLines([line]).value(profile.source.fields.memberId) !== undefined,
+  );
 }
 
 /** How sure a result is: arithmetic that agrees cannot be read wrongly by chance; without figures only the layout
@@ -106,8 +111,9 @@ function unread(segment: Segment): Transaction {
   };
 }
 
-function printed(segment: Segment): Pick<Transaction, "barcodes" | "qrCodes" | "lines"> {
-  return { barcodes: segment.barcodes, qrCodes: segment.qrCodes, lines: segment.lines };
+function printed(segment: Segment): Pick<Transaction, "barcodes" | "qrCodes" | "fiscal" | "lines"> {
+  const { barcodes, qrCodes, lines } = segment;
+  return { barcodes, qrCodes, fiscal: fiscalAnchors(segment), lines };
 }
 
 function kindOf(slip: SlipText): TransactionKind {
@@ -116,94 +122,41 @@ function kindOf(slip: SlipText): TransactionKind {
 
 type Fields = Pick<
   Transaction,
-  "retailStoreId" | "workstationId" | "sequenceNumber" | "operatorId" | "endDateTime" | "itemCount" | "memberId"
+  | "retailStoreId"
+  | "workstationId"
+  | "sequenceNumber"
+  | "operatorId"
+  | "originalSequenceNumber"
+  | "endDateTime"
+  | "copyDateTime"
+  | "copyNumber"
+  | "itemCount"
+  | "memberId"
+  | "pointsEarned"
+  | "pointsBalance"
 >;
 
-function readFields(slip: SlipText, codes: SlipText, options: InterpretOptions): Fields {
+function readFields(slip: SlipText, codes: SlipText): Fields {
   const { fields } = slip.profile.source;
-  const member = slip.value(fields.memberId);
+  const copied = slip.find(fields.copyDateTime);
   return present({
     retailStoreId: slip.value(fields.retailStoreId),
     workstationId: slip.value(fields.workstationId),
     sequenceNumber: slip.value(fields.sequenceNumber),
     operatorId: slip.value(fields.operatorId),
+    originalSequenceNumber: slip.value(fields.originalSequenceNumber),
     endDateTime: localDateTime({
       ...codes.find(fields.second),
       ...slip.find(fields.endTime),
       ...slip.find(fields.endDateTime),
     }),
+    copyDateTime: copied === undefined ? undefined : localDateTime(copied),
+    copyNumber: slip.count(fields.copyNumber),
     itemCount: slip.count(fields.itemCount),
-    memberId: member === undefined || options.revealMember === true ? member : masked(member),
+    memberId: slip.value(fields.memberId),
+    pointsEarned: slip.decimal(fields.pointsEarned),
+    pointsBalance: slip.decimal(fields.pointsBalance),
   });
-}
-
-/** What the POS itself masked is left as it is. */
-function masked(member: string): string {
-  return member.includes("*") ? member : "*".repeat(Math.max(0, member.length - 4)) + member.slice(-4);
-}
-
-type Money = Pick<Transaction, "discounts" | "taxes" | "tenders" | "subtotalMinor" | "totalMinor" | "changeMinor">;
-
-function readMoney(slip: SlipText): Money {
-  const { totals } = slip.profile.source;
-  return {
-    discounts: readDiscounts(slip),
-    taxes: readTaxes(slip),
-    tenders: readTenders(slip),
-    ...present({
-      subtotalMinor: slip.minor(totals.subtotal),
-      totalMinor: slip.minor(totals.total),
-      changeMinor: slip.minor(totals.change),
-    }),
-  };
-}
-
-function readDiscounts(slip: SlipText): readonly Discount[] {
-  return slip.lines.flatMap((line) => {
-    const groups = first(slip.profile.source.discounts, (rule) => slip.profile.pattern(rule.line)(line))?.found;
-    const amount = slip.toMinor(groups?.["amount"] ?? "");
-    return amount === undefined ? [] : [{ description: groups?.["description"] ?? "", amountMinor: Math.abs(amount) }];
-  });
-}
-
-function readTaxes(slip: SlipText): readonly Tax[] {
-  return slip.lines.flatMap((line) => {
-    const match = first(slip.profile.source.taxes, (rule) => slip.profile.pattern(rule.line)(line));
-    const amount = slip.toMinor(match?.found["amount"] ?? "");
-    if (match === undefined || amount === undefined) return [];
-    const rate = slip.toDecimal(match.found["rate"] ?? "");
-    return [
-      {
-        amountMinor: amount,
-        ...(rate === undefined ? {} : { rate: decimalString(rate) }),
-        included: match.rule.included,
-      },
-    ];
-  });
-}
-
-/** A tender's reference stands on the lines under it. */
-function readTenders(slip: SlipText): readonly Tender[] {
-  const tenders: { tender: Tender; pattern: string | undefined }[] = [];
-  for (const line of slip.lines) {
-    const match = first(slip.profile.source.tenders, (rule) => slip.profile.pattern(rule.line)(line));
-    const amount = slip.toMinor(match?.found["amount"] ?? "");
-    if (match !== undefined && amount !== undefined) {
-      const reference = match.found["reference"];
-      const tender = {
-        tenderType: match.rule.type,
-        amountMinor: amount,
-        ...(reference === undefined ? {} : { reference }),
-      };
-      tenders.push({ tender, pattern: match.rule.reference });
-      continue;
-    }
-    const last = tenders.at(-1);
-    if (last?.pattern === undefined || last.tender.reference !== undefined) continue;
-    const reference = Object.values(slip.profile.pattern(last.pattern)(line) ?? {})[0];
-    if (reference !== undefined) last.tender = { ...last.tender, reference };
-  }
-  return tenders.map(({ tender }) => tender);
 }
 
 function readReport(slip: SlipText): ReportTotals {
@@ -218,19 +171,4 @@ function readReport(slip: SlipText): ReportTotals {
     firstSequenceNumber: slip.value(report.first),
     lastSequenceNumber: slip.value(report.last),
   });
-}
-
-function first<R, F>(rules: readonly R[], find: (rule: R) => F | undefined): { rule: R; found: F } | undefined {
-  for (const rule of rules) {
-    const found = find(rule);
-    if (found !== undefined) return { rule, found };
-  }
-  return undefined;
-}
-
-type Present<T> = { [K in keyof T]?: Exclude<T[K], undefined> };
-
-/** Leaves out what was not found. */
-function present<T extends object>(fields: T): Present<T> {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Present<T>;
 }

@@ -1,5 +1,7 @@
 import type { LineItem } from "../core/transaction.ts";
 import { decimalString, onlyUnitPrice, type Decimal } from "./decimal.ts";
+import { embeddedByLine, embeddedByScheme, type Piece } from "./embedded-code.ts";
+import { hasWrongCheckDigit } from "./gtin.ts";
 import type { Groups } from "./pattern.ts";
 import type { SlipText } from "./slip-text.ts";
 
@@ -12,40 +14,83 @@ export interface ItemList {
   readonly broken: number;
   /** The lines after the list; all lines when there is none. */
   readonly rest: SlipText;
+  /** All lines but those that belong to items: what stands there is about the slip, whatever the goods are called. */
+  readonly frame: SlipText;
 }
 
-type Place = "item" | "below" | "above" | "ignore";
+const places = ["item", "below", "above", "voids", "ignore"] as const;
+type Place = (typeof places)[number];
+type Rules = NonNullable<SlipText["profile"]["source"]["items"]>;
 
 /** Reads the list of items by the rows of the profile. */
 export function readItems(slip: SlipText): ItemList {
   const rules = slip.profile.source.items;
   const from = rules === undefined ? -1 : slip.indexOf(rules.after, 0);
-  if (rules === undefined || from < 0) return { items: [], unread: [], broken: 0, rest: slip };
+  if (rules === undefined || from < 0) return { items: [], unread: [], broken: 0, rest: slip, frame: slip };
   const to = slip.indexOf(rules.before, from + 1);
   const end = to < 0 ? slip.lines.length : to;
-  const { drafts, unread } = collect(slip, from + 1, end);
-  const items = drafts.flatMap((draft) => finish(slip, draft, rules.amounts) ?? []);
-  return { items, unread, broken: drafts.length - items.length, rest: slip.slice(to < 0 ? from + 1 : to) };
+  const list = new List(slip);
+  for (const line of slip.lines.slice(from + 1, end)) list.take(line);
+  const items = list.drafts.flatMap((draft) => finish(slip, draft, rules) ?? []);
+  return {
+    items,
+    unread: list.unread,
+    broken: list.drafts.length - items.length,
+    rest: slip.slice(to < 0 ? from + 1 : to),
+    frame: slip.withLines([...slip.lines.slice(0, from + 1), ...list.unread, ...slip.lines.slice(end)]),
+  };
 }
 
-function collect(slip: SlipText, from: number, end: number): { drafts: Groups[]; unread: string[] } {
-  const drafts: Groups[] = [];
-  const unread: string[] = [];
-  let above: Groups = {};
-  for (const line of slip.lines.slice(from, end)) {
-    const read = readRow(slip, line);
-    if (read?.place === "item") {
-      drafts.push({ ...above, ...read.groups });
-      above = {};
-    } else if (read?.place === "above") {
-      above = read.groups;
-    } else if (read?.place === "below" && drafts.length > 0) {
-      drafts.push(joined(slip, drafts.pop() ?? {}, read.groups));
-    } else if (read?.place !== "ignore" && line !== "") {
-      unread.push(line);
+/** The list of items while it is gone through. */
+class List {
+  readonly drafts: Groups[] = [];
+  readonly unread: string[] = [];
+  readonly #slip: SlipText;
+  #above: Groups = {};
+
+  constructor(slip: SlipText) {
+    this.#slip = slip;
+  }
+
+  take(line: string): void {
+    const read = readRow(this.#slip, line);
+    const known = read !== undefined && this.#place(read.place, read.groups);
+    if (!known && line !== "") this.unread.push(line);
+  }
+
+  #place(place: Place, groups: Groups): boolean {
+    switch (place) {
+      case "item":
+        this.drafts.push({ ...this.#above, ...groups });
+        this.#above = {};
+        return true;
+      case "above":
+        this.#above = groups;
+        return true;
+      case "below":
+        if (this.drafts.length === 0) return false;
+        this.drafts.push(joined(this.#slip, this.drafts.pop() ?? {}, groups));
+        return true;
+      case "voids":
+        return this.#void(groups);
+      case "ignore":
+        return true;
     }
   }
-  return { drafts, unread };
+
+  /** Marks the latest item of this amount, and of this code if one is given. */
+  #void({ amount, itemId }: Groups): boolean {
+    const taken = Math.abs(minorOf(this.#slip, amount) ?? NaN);
+    const at = this.drafts.findLastIndex(
+      (draft) =>
+        Math.abs(minorOf(this.#slip, draft["amount"]) ?? NaN) === taken &&
+        (itemId === undefined || draft["itemId"] === itemId),
+    );
+    const draft = this.drafts[at];
+    if (draft === undefined) return false;
+    this.drafts[at] = { ...draft, voided: "" };
+    return true;
+  }
 }
 
 /** Several discounts under one item add up; anything else is said once. */
@@ -64,7 +109,7 @@ function minorText(slip: SlipText, minor: number): string {
 
 function readRow(slip: SlipText, line: string): { place: Place; groups: Groups } | undefined {
   for (const row of slip.profile.source.items?.rows ?? []) {
-    for (const place of ["item", "below", "above", "ignore"] as const) {
+    for (const place of places) {
       const pattern = row[place];
       const groups = pattern === undefined ? undefined : slip.profile.pattern(pattern)(line);
       if (groups !== undefined) return { place, groups };
@@ -75,22 +120,38 @@ function readRow(slip: SlipText, line: string): { place: Place; groups: Groups }
 
 const one: Decimal = { units: 1n, scale: 0 };
 
-function finish(slip: SlipText, groups: Groups, amounts: "gross" | "net"): LineItem | undefined {
+function finish(slip: SlipText, groups: Groups, rules: Rules): LineItem | undefined {
   const amount = minorOf(slip, groups["amount"]);
   if (amount === undefined) return undefined;
   const discount = Math.abs(minorOf(slip, groups["discount"]) ?? 0);
-  const gross = amounts === "gross" ? amount : amount + discount;
+  const gross = rules.amounts === "gross" ? amount : amount + discount;
   const quantity = (groups["quantity"] === undefined ? undefined : slip.toDecimal(groups["quantity"])) ?? one;
   const unitPrice = minorOf(slip, groups["unitPrice"]) ?? onlyUnitPrice(quantity, gross);
-  const itemId = groups["itemId"];
+  const { taxCode } = groups;
   return {
-    ...(itemId === undefined ? {} : { itemId }),
+    ...aboutCode(groups["itemId"], rules, { amountMinor: gross, quantity }),
     description: (groups["description"] ?? "").trim(),
     quantity: decimalString(quantity),
     ...(unitPrice === undefined ? {} : { unitPriceMinor: unitPrice }),
     extendedAmountMinor: gross - discount,
     ...(discount === 0 ? {} : { discountMinor: discount }),
+    ...(taxCode === undefined ? {} : { taxCode }),
     voided: groups["voided"] !== undefined,
+  };
+}
+
+/** The item code, and what it says itself. */
+function aboutCode(
+  itemId: string | undefined,
+  { codes, embedded: schemes }: Rules,
+  piece: Piece,
+): Pick<LineItem, "itemId" | "itemIdFault" | "embedded"> {
+  if (itemId === undefined) return {};
+  const embedded = schemes.length > 0 ? embeddedByScheme(itemId, schemes) : embeddedByLine(itemId, piece);
+  return {
+    itemId,
+    ...(codes === "gtin" && hasWrongCheckDigit(itemId) && { itemIdFault: "CHECK_DIGIT" }),
+    ...(embedded !== undefined && { embedded }),
   };
 }
 

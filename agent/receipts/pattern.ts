@@ -23,7 +23,7 @@ export class PatternError extends Error {
 }
 
 const symbols = "[¥￥$€£]";
-const moneyNames = ["amount", "unitPrice", "discount"] as const;
+const moneyNames = ["amount", "unitPrice", "discount", "net", "gross"] as const;
 
 /** What each placeholder stands for. A two-digit year is a year of this century. */
 function placeholders(format: NumberFormat): ReadonlyMap<string, string> {

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { embeddedScheme } from "./embedded-code.ts";
 import { compilePattern, expandPattern, PatternError } from "./pattern.ts";
 import { assertAffordable } from "./pattern-cost.ts";
 import { sample, tenderTypes, transactionKinds } from "./sample-schema.ts";
@@ -79,7 +80,7 @@ const locale = z.strictObject({
   thousands: z.enum([",", ".", " ", "'", ""]).default(","),
 });
 
-/** One kind of line in the list of items; exactly one of the keys. */
+/** One kind of line in the list of items; exactly one of the keys. In `item` and `below` a group `voided` marks what was taken back. */
 const row = z
   .strictObject({
     /** Begins an item. */
@@ -88,13 +89,18 @@ const row = z
     below: pattern.optional(),
     /** Says something about the item under it. */
     above: pattern.optional(),
+    /** Takes back the latest item above it of the same amount (and code, if it names one). */
+    voids: pattern.optional(),
     /** Says nothing. */
     ignore: pattern.optional(),
   })
   .refine(
     (value) => Object.keys(value).length === 1,
     rule(
-      { "zh-CN": "item、below、above、ignore 须恰好有一个", en: "needs exactly one of item, below, above, ignore" },
+      {
+        "zh-CN": "item、below、above、voids、ignore 须恰好有一个",
+        en: "needs exactly one of item, below, above, voids, ignore",
+      },
       { "zh-CN": "一种行一项,分开写。", en: "Write one list item for each kind of line." },
     ),
   );
@@ -106,6 +112,23 @@ const items = z.strictObject({
   before: pattern,
   /** Whether a printed amount has the discounts under it already taken off. */
   amounts: z.enum(["gross", "net"]).default("gross"),
+  /** Whether the item codes carry the check digit of their GTIN, or are printed without, or are the shop's own. */
+  codes: z.enum(["gtin", "other"]).default("gtin"),
+  /** How codes of the shop's own range with a price or weight in them are built ({@link embeddedScheme}). */
+  embedded: z
+    .array(
+      z.string().regex(
+        embeddedScheme,
+        rule(
+          { "zh-CN": "不是 21IIIIIPPPPPC 这样的结构", en: "is no scheme like 21IIIIIPPPPPC" },
+          {
+            "zh-CN": "数字是前缀,I 为店内编码,P 为价格(分)或 W 为重量(克),最后的 C 为校验位。",
+            en: "Digits are the prefix, I the article's number, P the price or W the weight in grams, the last C the check digit.",
+          },
+        ),
+      ),
+    )
+    .default([]),
   rows: z.array(row).min(1),
 });
 
@@ -148,6 +171,13 @@ export const profileSchema = z.strictObject({
     memberId: patterns.optional(),
     itemCount: patterns.optional(),
     endDateTime: patterns.optional(),
+    /** On a refund, the number of the receipt that is given back. */
+    originalSequenceNumber: patterns.optional(),
+    /** On a reprint, when it was printed, and the how manieth it is. */
+    copyDateTime: patterns.optional(),
+    copyNumber: patterns.optional(),
+    pointsEarned: patterns.optional(),
+    pointsBalance: patterns.optional(),
     /** Time of day, where it stands on a line of its own. */
     endTime: patterns.optional(),
     /** Seconds out of a QR code, where the printed time has none. */
@@ -155,12 +185,26 @@ export const profileSchema = z.strictObject({
   }),
   items: items.optional(),
   totals: z
-    .strictObject({ subtotal: patterns.optional(), total: patterns.optional(), change: patterns.optional() })
+    .strictObject({
+      subtotal: patterns.optional(),
+      total: patterns.optional(),
+      change: patterns.optional(),
+      /** Rounding to the smallest coin. */
+      rounding: patterns.optional(),
+    })
     .default({}),
   discounts: z.array(z.strictObject({ line: pattern })).default([]),
   taxes: z.array(z.strictObject({ line: pattern, included: z.boolean() })).default([]),
   tenders: z
-    .array(z.strictObject({ line: pattern, type: z.enum(tenderTypes), reference: pattern.optional() }))
+    .array(
+      z.strictObject({
+        line: pattern,
+        type: z.enum(tenderTypes),
+        /** Where the reference stands, on the line or those under it; trade numbers and authorisation codes are found without. */
+        reference: pattern.optional(),
+        merchantReference: pattern.optional(),
+      }),
+    )
     .default([]),
   /** What an X or Z report says. */
   report: z

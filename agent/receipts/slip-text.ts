@@ -1,4 +1,4 @@
-import { parseDecimal, parseMinor, type Decimal } from "./decimal.ts";
+import { decimalString, parseDecimal, parseMinor, type Decimal } from "./decimal.ts";
 import type { Groups } from "./pattern.ts";
 import type { Profile } from "./profile.ts";
 
@@ -63,8 +63,19 @@ export class SlipText {
     return parseDecimal(text, this.profile.source.locale);
   }
 
+  /** {@link value} as a number, a decimal string. */
+  decimal(patterns: readonly string[] | undefined): string | undefined {
+    const decimal = this.toDecimal(this.value(patterns) ?? "");
+    return decimal === undefined ? undefined : decimalString(decimal);
+  }
+
   /** The same profile on a part of the lines. */
   slice(from: number, to?: number): SlipText {
-    return new SlipText(this.profile, this.lines.slice(from, to));
+    return this.withLines(this.lines.slice(from, to));
+  }
+
+  /** The same profile on other lines. */
+  withLines(lines: readonly string[]): SlipText {
+    return new SlipText(this.profile, lines);
   }
 }

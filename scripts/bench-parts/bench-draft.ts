@@ -22,6 +22,7 @@ export function benchDraft(number: number): Draft {
       totalMinor: 350,
       barcodes: [],
       qrCodes: [],
+      fiscal: [],
       reconciliation: { state: "reconciled", reasons: [] },
       profile: "bench",
       confidence: 1,

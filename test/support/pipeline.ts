@@ -163,6 +163,7 @@ function transaction(text: string, status: "completed" | "truncated"): Transacti
     tenders: [],
     barcodes: [],
     qrCodes: [],
+    fiscal: [],
     reconciliation: { state: "not-applicable", reasons: [] },
     profile: "none",
     confidence: 1,

@@ -39,6 +39,7 @@ export function scriptedReceipt(more: Partial<Receipt> = {}): Receipt {
     changeMinor: 799,
     barcodes: [],
     qrCodes: [],
+    fiscal: [],
     reconciliation: { state: "reconciled", reasons: [] },
     profile: "cn-grocery",
     confidence: 0.98,

@@ -87,6 +87,7 @@ export const someSale = {
   itemCount: 4,
   barcodes: [],
   qrCodes: [],
+  fiscal: [],
   reconciliation: { state: "reconciled", reasons: [] },
   profile: "cn01",
   confidence: 0.99,

@@ -12,21 +12,30 @@ export interface SegmentTruth {
   readonly lane: string;
   readonly cashier?: string;
   readonly receiptNo?: string;
+  readonly origReceiptNo?: string;
   readonly timestamp: string;
+  readonly reprintAt?: string;
+  readonly copyNo?: number;
   readonly currency: string;
   readonly exp: number;
   readonly lines?: readonly LineTruth[];
   readonly discounts?: readonly { readonly amount: number }[];
-  readonly tax?: readonly { readonly amount: number; readonly rate: number }[];
-  readonly tenders?: readonly { readonly type: string; readonly amount: number; readonly ref?: string }[];
+  readonly discountTotal?: number;
+  readonly tax?: readonly TaxTruth[];
+  readonly taxIncluded?: boolean;
+  readonly tenders?: readonly TenderTruth[];
   readonly subtotal?: number;
   readonly total?: number;
   readonly change?: number;
   readonly itemCount?: number;
-  readonly member?: { readonly printed: string };
+  readonly member?: { readonly printed: string; readonly points?: number; readonly balance?: number };
+  readonly tse?: { readonly client: string; readonly tx: number; readonly sigCounter: number };
   readonly startOffset?: number;
   readonly zNo?: string;
   readonly count?: number;
+  readonly refunds?: number;
+  readonly gross?: number;
+  readonly refundAmount?: number;
   readonly net?: number;
   readonly firstReceiptNo?: string;
   readonly lastReceiptNo?: string;
@@ -41,7 +50,23 @@ interface LineTruth {
   readonly unitPrice: number;
   readonly amount: number;
   readonly discount?: number;
+  readonly taxCode?: string;
   readonly voided?: boolean;
+}
+
+interface TaxTruth {
+  readonly amount: number;
+  readonly rate: number;
+  readonly code: string;
+  readonly net?: number;
+  readonly gross?: number;
+}
+
+interface TenderTruth {
+  readonly type: string;
+  readonly amount: number;
+  readonly ref?: string;
+  readonly ref2?: string;
 }
 
 /** One printed receipt of the POSLog sample. */
@@ -49,10 +74,16 @@ export interface PoslogTruth {
   readonly printed: boolean;
   readonly file: string;
   readonly dialect: string;
+  readonly store: string;
+  readonly lane: string;
   readonly receiptNo: string;
-  readonly lines: readonly { readonly sku: string; readonly amount: number }[];
-  readonly tenders: readonly { readonly amount: number }[];
+  readonly timestamp: string;
+  readonly currency: string;
+  readonly lines: readonly { readonly sku: string; readonly name: string; readonly amount: number }[];
+  readonly taxes: readonly { readonly amount: number; readonly percent: string }[];
+  readonly tenders: readonly { readonly amount: number; readonly auth?: string }[];
   readonly totals: readonly { readonly type: string; readonly amount: number }[];
+  readonly change: number;
 }
 
 const profiles = shippedProfiles();
