@@ -1,5 +1,3 @@
-import type { FiscalReason } from "./fiscal/fiscal-gates.ts";
-
 /**
  * Why a slip's own figures do not agree. docs/reconciliation.md says of each what it means and what to do.
  * - `TRUNCATED`: it stopped in the middle, so nothing can be said for sure.
@@ -18,22 +16,28 @@ import type { FiscalReason } from "./fiscal/fiscal-gates.ts";
  * - `REPORT_TENDERS_NOT_NET`: on a report, the tenders are not net sales.
  * - `FISCAL_TOTAL_DIFFERS`, `FISCAL_TIME_DIFFERS`, `FISCAL_KIND_DIFFERS`: a fiscal code on it says otherwise.
  */
-export type UnreconciledReason =
-  | "TRUNCATED"
-  | "NO_SEQUENCE_NUMBER"
-  | "NO_DATE_TIME"
-  | "NO_TOTAL"
-  | "NO_LINES"
-  | "LINE_UNREADABLE"
-  | "LINE_NOT_QUANTITY_TIMES_PRICE"
-  | "EMBEDDED_NOT_AMOUNT"
-  | "LINES_NOT_SUBTOTAL"
-  | "SUBTOTAL_NOT_TOTAL"
-  | "TAX_NOT_RATE"
-  | "TAXES_NOT_TOTAL"
-  | "ROUNDING_NOT_SMALL"
-  | "TENDERS_NOT_TOTAL"
-  | "ITEM_COUNT_NOT_LINES"
-  | "REPORT_GROSS_NOT_NET"
-  | "REPORT_TENDERS_NOT_NET"
-  | FiscalReason;
+export const unreconciledReasons = [
+  "TRUNCATED",
+  "NO_SEQUENCE_NUMBER",
+  "NO_DATE_TIME",
+  "NO_TOTAL",
+  "NO_LINES",
+  "LINE_UNREADABLE",
+  "LINE_NOT_QUANTITY_TIMES_PRICE",
+  "EMBEDDED_NOT_AMOUNT",
+  "LINES_NOT_SUBTOTAL",
+  "SUBTOTAL_NOT_TOTAL",
+  "TAX_NOT_RATE",
+  "TAXES_NOT_TOTAL",
+  "ROUNDING_NOT_SMALL",
+  "TENDERS_NOT_TOTAL",
+  "ITEM_COUNT_NOT_LINES",
+  "REPORT_GROSS_NOT_NET",
+  "REPORT_TENDERS_NOT_NET",
+  "FISCAL_TOTAL_DIFFERS",
+  "FISCAL_TIME_DIFFERS",
+  "FISCAL_KIND_DIFFERS",
+] as const;
+
+/** One of {@link unreconciledReasons}. */
+export type UnreconciledReason = (typeof unreconciledReasons)[number];

@@ -1,8 +1,9 @@
 import type { FiscalAnchor } from "../../core/fiscal.ts";
 import type { Transaction } from "../../core/transaction.ts";
+import type { UnreconciledReason } from "../unreconciled-reason.ts";
 
 /** Why a fiscal code contradicts the slip it stands on. */
-export type FiscalReason = "FISCAL_TOTAL_DIFFERS" | "FISCAL_TIME_DIFFERS" | "FISCAL_KIND_DIFFERS";
+export type FiscalReason = Extract<UnreconciledReason, `FISCAL_${string}`>;
 
 /** What of a slip its fiscal codes are held against. */
 export type FiscalFigures = Pick<Transaction, "kind" | "endDateTime" | "totalMinor" | "fiscal">;

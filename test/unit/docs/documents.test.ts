@@ -3,6 +3,7 @@ import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { catalogue } from "../../../agent/core/error-catalogue.ts";
+import { unreconciledReasons } from "../../../agent/receipts/unreconciled-reason.ts";
 import { knownKeys } from "../../../config/known-keys.ts";
 
 const root = join(import.meta.dirname, "../../..");
@@ -47,6 +48,14 @@ describe("docs/configure.md", () => {
 
   it("is about an example that is YAML", () => {
     expect(parse(read("config/example.yaml"))).toHaveProperty("version", 1);
+  });
+});
+
+describe("docs/reconciliation.md", () => {
+  it("has a section for each reason and for nothing else", () => {
+    const [, reasons = ""] = read("docs/reconciliation.md").split("## Reasons");
+    const sections = [...reasons.matchAll(/^### (\w+)$/gm)].map(([, reason]) => reason);
+    expect(sections).toEqual([...unreconciledReasons]);
   });
 });
 
