@@ -24,9 +24,10 @@ export function ruleNames(source: ProfileSource): readonly (readonly [pattern: s
     ...listed(fields, (key) => (key === "endTime" || key === "second" ? "endDateTime" : key)),
     ...listed(totals, (key) => `${key}Minor`),
     ...listed(report, (key) => reportFields[key] ?? key),
-    ...tenders.flatMap(({ line, type, reference }) => [
+    ...tenders.flatMap(({ line, type, reference, merchantReference }) => [
       [line, `tender ${type}`] as const,
       ...(reference === undefined ? [] : [[reference, "tender reference"] as const]),
+      ...(merchantReference === undefined ? [] : [[merchantReference, "tender merchantReference"] as const]),
     ]),
     ...taxes.map(({ line }) => [line, "tax"] as const),
     ...discounts.map(({ line }) => [line, "discount"] as const),

@@ -1,14 +1,13 @@
 import { describe, expect, it } from "vitest";
+import { parse } from "yaml";
 import { decodeCapture, type DecodedSlip } from "../../../agent/receipts/decode.ts";
-import { loadProfiles } from "../../../agent/receipts/load-profiles.ts";
+import { compileProfile } from "../../../agent/receipts/profile.ts";
+import { profileSchema } from "../../../agent/receipts/profile-schema.ts";
 import { createPrintDecoder } from "../../../drivers/printer/decoder/print-decoder.ts";
 import { withLuhn } from "./card-numbers.ts";
 import { jobInGb18030 } from "./slip-bytes.ts";
 
-const profiles = loadProfiles([
-  {
-    name: "test.yaml",
-    text: `
+const layout = `
 profile: test
 match: { any: ['^SHOP'] }
 locale: { currency: AUD, exponent: 2 }
@@ -36,9 +35,10 @@ tenders:
   - { line: '^WECHAT\\s+{amount}$', type: wechat }
   - { line: '^ALIPAY\\s+{amount}$', type: alipay }
   - { line: '^SCAN PAY\\s+{amount}$', type: other }
-`,
-  },
-]);
+samples:
+  - { name: none is tried here, text: SHOP, expect: { kind: sale } }
+`;
+const profiles = [compileProfile(profileSchema.parse(parse(layout)))];
 
 function read(lines: readonly string[], revealMember = false): DecodedSlip | undefined {
   const newDecoder = (startOffset: number) => createPrintDecoder({ startOffset });

@@ -129,7 +129,7 @@ describe("fiscal codes", () => {
   it("never throws, whatever is printed", () => {
     const piece = fc.constantFrom(...[tse, rksv, atcud, fapiao].flatMap((code) => code.split(/(?<=[;_*,:^])/)));
     const text = fc.oneof(
-      fc.string({ unit: "binary" }),
+      fc.string(),
       fc.array(piece).map((parts) => parts.join("")),
     );
     const some = fc.array(text, { maxLength: 5 });
