@@ -19,7 +19,8 @@ import { Linker } from "./identity/linker.ts";
 import { Tokens } from "./identity/tokens.ts";
 import { checkChain, ledgerFile } from "./ledger-check.ts";
 import type { DaemonSettings } from "./hand-over.ts";
-import { SqliteLedger } from "./ledger/sqlite-ledger.ts";
+import { openOrSalvage, setAsideFiles } from "./ledger/salvage.ts";
+import type { SqliteLedger } from "./ledger/sqlite-ledger.ts";
 import { LiveReporter } from "./live-reporter.ts";
 import { rootLogger } from "./logging.ts";
 import { Pipeline } from "./pipeline/pipeline.ts";
@@ -52,21 +53,22 @@ export async function runDaemon({ config, profiles }: DaemonSettings, signal: Ab
   const clock = new SystemClock();
   const logger = rootLogger(logLevel);
   makeFolder(dataDir);
-  using ledger = SqliteLedger.open(ledgerFile(dataDir), entrySeal(agentId));
+  const failure = new AbortController();
+  const ended = AbortSignal.any([signal, failure.signal]);
+  using ledger = openLedger(config, logger, (error) => failure.abort(error));
   const feed = new LiveFeed();
   const common: Common = { config, clock, logger, ledger, feed, reporter: new LiveReporter(feed, clock) };
-  const pipeline = newPipeline(common, profiles.map(compileProfile), signal);
+  const pipeline = newPipeline(common, profiles.map(compileProfile), ended);
   const drivers = deviceDrivers(config.lanes, { clock, logger, dataDir });
   const board = newBoard(common, drivers);
   feed.watch((event) => board.note(event));
+  tellSetAside(common);
   await using _control = await openControl(controlSource(common, board), dataDir);
   await recordStart(common);
   await pipeline.recover();
   logger.info({ version, agentId, pid: process.pid, headSeq: ledger.head().seq }, "agent started");
   feed.publish({ type: "agent", atMs: clock.now().wallMs, state: "started" });
 
-  const failure = new AbortController();
-  const ended = AbortSignal.any([signal, failure.signal]);
   const parts = [
     ...drivers.map((driver) => driver.run(pipeline.offer, ended)),
     watchDevices(drivers, clock, logger, (event) => feed.publish(event), ended),
@@ -85,6 +87,20 @@ function makeFolder(dataDir: string): void {
   } catch (error) {
     throw new StoreloopError("LEDGER_UNWRITABLE", `cannot make the data folder ${dataDir}`, { cause: error });
   }
+}
+
+function openLedger({ agent }: Config, logger: Logger, onCorrupt: (error: StoreloopError) => void): SqliteLedger {
+  const { ledger, salvage } = openOrSalvage(ledgerFile(agent.dataDir), { seal: entrySeal(agent.id), onCorrupt });
+  if (salvage !== undefined) logger.error({ code: "LEDGER_SALVAGED", ...salvage }, "ledger salvaged");
+  return ledger;
+}
+
+/** The alarm lasts over restarts, until a person has taken the files away. */
+function tellSetAside({ config, clock, feed }: Common): void {
+  const files = setAsideFiles(ledgerFile(config.agent.dataDir));
+  if (files.length === 0) return;
+  const atMs = clock.now().wallMs;
+  feed.publish({ type: "alarm", atMs, code: "LEDGER_SALVAGED", state: "raised", detail: files.join(", ") });
 }
 
 const newId = (): EntryId => asEntryId(randomUUIDv7());

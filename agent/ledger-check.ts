@@ -1,7 +1,9 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { ChainCheck } from "./control/control-source.ts";
+import { StoreloopError } from "./core/errors.ts";
 import { entrySeal } from "./entry-seal.ts";
+import { needsSalvage } from "./ledger/salvage.ts";
 import type { Seal } from "./ledger/seal.ts";
 import { SqliteLedger } from "./ledger/sqlite-ledger.ts";
 import { verifyChain } from "./ledger/verify-chain.ts";
@@ -30,6 +32,9 @@ export async function checkClosedLedger(
   const file = ledgerFile(dataDir);
   if (!existsSync(file)) return { state: "absent" };
   const seal = entrySeal(agentId);
+  // Opened, a corrupt file would be written to.
+  if (needsSalvage(file, seal))
+    throw new StoreloopError("LEDGER_CORRUPT", `${file} will be salvaged at the next start`);
   using ledger = SqliteLedger.open(file, seal);
   return await checkChain(ledger, seal, signal);
 }

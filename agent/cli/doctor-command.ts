@@ -5,6 +5,7 @@ import { catalogue } from "../core/error-catalogue.ts";
 import { codeOf } from "../core/errors.ts";
 import { printable } from "./columns.ts";
 import { chosenBy } from "./config-commands.ts";
+import { alarmsOfDaemon } from "./doctor-alarms.ts";
 import { checkBroker } from "./doctor-broker.ts";
 import { devicesOfDaemon, probeDevices } from "./doctor-devices.ts";
 import { checkDisk } from "./doctor-disk.ts";
@@ -57,6 +58,7 @@ async function checkRest<C extends CliConfig>(
   // What the daemon holds cannot be probed from outside, and a printer may take one connection only: ask the daemon.
   const { snapshot } = daemon;
   show(snapshot === undefined ? await probeDevices(config, terminal.signal) : devicesOfDaemon(snapshot.devices));
+  show(alarmsOfDaemon(snapshot?.alarms ?? []));
   show([await checkBroker(config, terminal.signal)]);
   show([await checkLedger(invocation, config, snapshot !== undefined)]);
 }

@@ -15,8 +15,12 @@ export const catalogue = {
     en: "Check free disk space, the permissions of the data folder and the health of the disk, then restart the service.",
   },
   LEDGER_CORRUPT: {
-    "zh-CN": "不要删除文件:备份数据目录后运行 storeloop doctor,并联系支持。",
-    en: "Delete nothing: back up the data folder, run `storeloop doctor` and contact support.",
+    "zh-CN": "不要删除文件:检查磁盘健康,然后启动服务,它会自动抢救可读的数据。",
+    en: "Delete nothing: check the health of the disk, then start the service, which salvages what is readable.",
+  },
+  LEDGER_SALVAGED: {
+    "zh-CN": "检查磁盘健康;把 ledger.db.corrupt-* 文件移到别处保存并联系支持,移走后重启服务,告警即消除。",
+    en: "Check the health of the disk; move the files `ledger.db.corrupt-*` to a safe place, contact support and restart the service: the alarm then ends.",
   },
   LEDGER_NOT_DURABLE: {
     "zh-CN": "SQLite 未能启用 synchronous=FULL:请换用本地磁盘上的数据目录。",

@@ -77,13 +77,17 @@ export class CaptureTable {
     return this.#stream.get(streamId)?.received_to ?? 0;
   }
 
-  /** Streams with bytes that nothing accounts for, each from the first such byte on. */
+  /** Streams with bytes that nothing accounts for, each from the first such byte on. Bytes are read when they are asked for. */
   pending(): PendingStream[] {
+    const chunksOf = (stream: StreamRow): CapturedBytes[] =>
+      this.#pieces(stream, stream.settled_to, stream.received_to);
     return this.#unsettled.all().map((stream) => ({
       streamId: asStreamId(stream.stream_id),
       deviceId: asDeviceId(stream.device_id),
       laneId: asLaneId(stream.lane_id),
-      chunks: this.#pieces(stream, stream.settled_to, stream.received_to),
+      get chunks() {
+        return chunksOf(stream);
+      },
     }));
   }
 

@@ -53,6 +53,9 @@ const steps: readonly string[] = [
   `,
 ];
 
+/** The newest schema this version knows. */
+export const schemaVersion = steps.length;
+
 /**
  * Brings the schema up to date, each step in a transaction of its own.
  *

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { Appended, Entry, EntryKind, StoredEntry } from "../core/entry.ts";
+import type { StoreloopError } from "../core/errors.ts";
 import { asEpoch, type Seq, type StreamId } from "../core/ids.ts";
 import type { Change, EpochStart, Head, Ledger, PendingStream, Watermark } from "../core/ledger.ts";
 import { CaptureTable } from "./capture-table.ts";
@@ -34,14 +35,17 @@ export class SqliteLedger implements Ledger, Disposable {
   readonly #entries: EntryTable;
   readonly #captures: CaptureTable;
   readonly #cursors: CursorTable;
+  readonly #onCorrupt: (error: StoreloopError) => void;
   #cursor: Cursor;
   #cursorOnDisk: Seq;
   #queue: Waiting[] = [];
   #turn: NodeJS.Immediate | undefined;
   #growth = Promise.withResolvers<void>();
+  #isCorrupt = false;
 
-  private constructor(file: string, database: Sqlite, seal: Seal) {
+  private constructor(file: string, database: Sqlite, seal: Seal, onCorrupt: (error: StoreloopError) => void) {
     this.#file = file;
+    this.#onCorrupt = onCorrupt;
     this.#database = database;
     this.#entries = new EntryTable(database, seal);
     this.#captures = new CaptureTable(database);
@@ -51,15 +55,16 @@ export class SqliteLedger implements Ledger, Disposable {
   }
 
   /**
-   * Opens or makes the ledger in `file`.
+   * Opens or makes the ledger in `file`. `onCorrupt` is called once, when the open file turns out to be corrupt: nothing in this process
+   * can mend it.
    *
    * @throws StoreloopError with a `LEDGER_*` code.
    */
-  static open(file: string, seal: Seal): SqliteLedger {
+  static open(file: string, seal: Seal, onCorrupt: (error: StoreloopError) => void = () => undefined): SqliteLedger {
     const database = openSqlite(file);
     try {
       migrate(database);
-      return new SqliteLedger(file, database, seal);
+      return new SqliteLedger(file, database, seal, onCorrupt);
     } catch (error) {
       database.close();
       throw asLedgerError(error, file);
@@ -187,7 +192,7 @@ export class SqliteLedger implements Ledger, Disposable {
     } catch (error) {
       this.#entries.head = headBefore;
       const [first, ...rest] = group;
-      if (rest.length === 0) first?.reject(asLedgerError(error, this.#file));
+      if (rest.length === 0) first?.reject(this.#failure(error));
       else for (const waiting of group) this.#commit([waiting]);
     }
   }
@@ -225,7 +230,16 @@ export class SqliteLedger implements Ledger, Disposable {
     try {
       return work();
     } catch (error) {
-      throw asLedgerError(error, this.#file);
+      throw this.#failure(error);
     }
+  }
+
+  #failure(error: unknown): StoreloopError {
+    const failure = asLedgerError(error, this.#file);
+    if (failure.code === "LEDGER_CORRUPT" && !this.#isCorrupt) {
+      this.#isCorrupt = true;
+      this.#onCorrupt(failure);
+    }
+    return failure;
   }
 }

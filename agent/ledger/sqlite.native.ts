@@ -4,6 +4,9 @@ import { StoreloopError } from "../core/errors.ts";
 /** An open SQLite database. */
 export type Sqlite = Database.Database;
 
+/** Bytes of a page of every ledger. */
+export const pageSize = 8192;
+
 /**
  * Opens (or makes) the ledger's file for this process alone and proves the settings that durability rests on: WAL, synchronous=FULL
  * (better-sqlite3 is compiled to fall to NORMAL in WAL mode) and an exclusive lock. A read-only opening takes no lock.
@@ -15,7 +18,7 @@ export function openSqlite(file: string): Sqlite {
   try {
     database = new Database(file, { timeout: 0 });
     // Before any table exists; has no effect on a file that has some.
-    database.pragma("page_size = 8192");
+    database.pragma(`page_size = ${pageSize}`);
     database.pragma("locking_mode = EXCLUSIVE");
     database.pragma("journal_mode = WAL");
     database.pragma("synchronous = FULL");
@@ -28,6 +31,11 @@ export function openSqlite(file: string): Sqlite {
     database?.close();
     throw asLedgerError(error, file);
   }
+}
+
+/** Opens a file to look at it: neither it nor its log is written to, not even when it is closed. Throws as SQLite does. */
+export function openToLookAt(file: string): Sqlite {
+  return new Database(file, { readonly: true, timeout: 0 });
 }
 
 function assertDurable(database: Sqlite, file: string): void {
@@ -49,8 +57,23 @@ export function asLedgerError(error: unknown, file: string): StoreloopError {
   if (code.startsWith("SQLITE_BUSY") || code.startsWith("SQLITE_LOCKED")) {
     return new StoreloopError("LEDGER_LOCKED", `${file} is in use by another process`, { cause: error });
   }
-  if (code.startsWith("SQLITE_CORRUPT") || code === "SQLITE_NOTADB") {
+  // Nothing but entries is parsed as JSON here, and they were written whole.
+  if (isDamage(code) || error instanceof SyntaxError) {
     return new StoreloopError("LEDGER_CORRUPT", `${file}: ${text}`, { cause: error });
   }
   return new StoreloopError("LEDGER_UNWRITABLE", `${file}: ${text}`, { cause: error });
+}
+
+/** A sector that the disk cannot read, or reads wrong, is damage as much as one that makes no sense. */
+function isDamage(code: string): boolean {
+  if (code.startsWith("SQLITE_CORRUPT") || code === "SQLITE_NOTADB") return true;
+  return ["SQLITE_IOERR_READ", "SQLITE_IOERR_DATA", "SQLITE_IOERR_CORRUPTFS"].includes(code);
+}
+
+/**
+ * Whether SQLite says with an error that the machine does not let it work, rather than that the file is wrong. Our statements are right:
+ * where it takes offence at one, a table or a column has lost its name.
+ */
+export function isOfMachine(error: unknown): boolean {
+  return error instanceof Database.SqliteError && !isDamage(error.code) && error.code !== "SQLITE_ERROR";
 }

@@ -44,8 +44,10 @@ export class Inbox {
 
   /** Records what an earlier life of the agent received and did not get to record. Streams that may go on stay open. */
   async recover(): Promise<void> {
-    for (const pending of this.#parts.ledger.pending()) {
-      const startOffset = pending.chunks[0]?.offset ?? 0;
+    for (const unread of this.#parts.ledger.pending()) {
+      // Its bytes are read here: never those of all streams at once.
+      const pending = { ...unread };
+      const startOffset = pending.chunks[0]?.offset ?? this.#parts.ledger.received(pending.streamId);
       const stream = this.#parts.newStream(pending, startOffset);
       const goesOn = this.#parts.outlives(pending.deviceId);
       if (goesOn) this.#streams.set(pending.streamId, stream);

@@ -60,7 +60,8 @@ export class Pipeline {
             clock,
             persistence,
             recorder,
-            newReader: () => parts.newSlipReader({ deviceId: source.deviceId, laneId: source.laneId, startOffset }),
+            newReader: (readFrom) =>
+              parts.newSlipReader({ deviceId: source.deviceId, laneId: source.laneId, startOffset: readFrom }),
             redactor: parts.newRedactor(),
             idleMs: parts.idleMs(source.deviceId),
             stop: parts.signal,

@@ -19,8 +19,8 @@ export interface StreamParts {
   readonly persistence: Persistence;
   readonly recorder: SlipRecorder;
   readonly clock: Clock;
-  /** Makes the reader once there is something on disk to read: keeping bytes waits for nothing. */
-  readonly newReader: () => SlipReader;
+  /** Makes a reader for the bytes from a position on, once there is something on disk to read: keeping bytes waits for nothing. */
+  readonly newReader: (startOffset: number) => SlipReader;
   readonly redactor: Redactor;
   /** Silence after which a whole slip is taken as ended. */
   readonly idleMs: Ms;
@@ -59,6 +59,8 @@ export class StreamCapture {
   #offered = 0;
   #silence = new AbortController();
   #ended = false;
+  /** Stream position of the first byte the reader gets. */
+  #readFrom: number;
   #madeReader: SlipReader | undefined;
 
   /** `startOffset`: bytes before it are on disk already. */
@@ -71,6 +73,7 @@ export class StreamCapture {
     this.#parts = parts;
     this.#takenTo = startOffset;
     this.#keptTo = startOffset;
+    this.#readFrom = startOffset;
   }
 
   /** Takes the next piece. Resolves when its bytes are on disk, or tells that they are not. */
@@ -96,10 +99,14 @@ export class StreamCapture {
     });
   }
 
-  /** Takes up what an earlier life of the agent left on disk. The line it came from is gone, unless it `goesOn`. */
+  /**
+   * Takes up what an earlier life of the agent left on disk. The line it came from is gone, unless it `goesOn`. Bytes may be missing
+   * where a disk was damaged: what stands before and after such a hole is never read as one slip.
+   */
   restore(pending: PendingStream, goesOn: boolean): Promise<void> {
     return this.#queue.run(async () => {
       for (const { offset, bytes, at } of pending.chunks) {
+        if (offset > this.#keptTo) await this.#readOnFrom(offset);
         this.#keptTo = offset + bytes.length;
         this.#takenTo = this.#keptTo;
         this.#lastAt = at;
@@ -109,6 +116,12 @@ export class StreamCapture {
       if (goesOn) this.#watchSilence();
       else await this.#record(this.#reader.end("lost"));
     });
+  }
+
+  async #readOnFrom(offset: number): Promise<void> {
+    await this.#record(this.#reader.end());
+    this.#madeReader = undefined;
+    this.#readFrom = offset;
   }
 
   async #take(piece: PrintBytes): Promise<Outcome> {
@@ -168,7 +181,7 @@ export class StreamCapture {
   }
 
   get #reader(): SlipReader {
-    return (this.#madeReader ??= this.#parts.newReader());
+    return (this.#madeReader ??= this.#parts.newReader(this.#readFrom));
   }
 
   async #record(slips: readonly Slip[]): Promise<void> {
