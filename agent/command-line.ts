@@ -4,7 +4,8 @@ import { loadConfigFile } from "../config/load-config-file.ts";
 import { runCli } from "./cli/run-cli.ts";
 import type { Terminal } from "./cli/terminal.ts";
 import { encodeHandOver } from "./hand-over.ts";
-import { checkProfiles, readProfiles } from "./profiles-on-disk.ts";
+import { profileDesk } from "./profile-desk.ts";
+import { readProfiles } from "./profiles-on-disk.ts";
 import { version } from "./version.ts";
 
 /**
@@ -25,7 +26,7 @@ export async function commandLine(argv: readonly string[], terminal: Terminal, h
         const { checkClosedLedger } = await import("./ledger-check.ts");
         return await checkClosedLedger(agent.dataDir, agent.id, signal);
       },
-      checkProfiles: async (profilesDir) => checkProfiles(profilesDir),
+      profiles: profileDesk,
       decodeFile: async (bytes, options) => {
         const { readCapture } = await import("./capture-reading.ts");
         return readCapture(bytes, options);

@@ -9,7 +9,7 @@ export async function configValidateCommand<C extends CliConfig>(invocation: Inv
   const { loaded, terminal, json, say, locale, operations } = invocation;
   if (loaded.state === "unreadable") configOf(invocation);
   const inConfig = loaded.state === "invalid" ? loaded.faults : [];
-  const profiles = loaded.state === "ok" ? await operations.checkProfiles(loaded.config.agent.profilesDir) : undefined;
+  const profiles = loaded.state === "ok" ? await operations.profiles.check(loaded.config.agent.profilesDir) : undefined;
   const faults = [...inConfig.map((fault) => ({ file: loaded.source.path, ...fault })), ...(profiles?.faults ?? [])];
   if (json) {
     const shown = faults.map((fault) => faultValue(fault, locale));

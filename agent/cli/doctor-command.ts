@@ -98,7 +98,7 @@ async function checkProfiles<C extends CliConfig>(
   { operations }: Invocation<C>,
   { agent: { profilesDir } }: C,
 ): Promise<readonly Finding[]> {
-  const { names, faults } = await operations.checkProfiles(profilesDir);
+  const { names, faults } = await operations.profiles.check(profilesDir);
   const where = profilesDir === undefined ? text("", "") : text(`,含 ${profilesDir}`, `, with those of ${profilesDir}`);
   if (faults.length === 0)
     return [

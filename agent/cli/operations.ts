@@ -1,6 +1,6 @@
 import type { ChainCheck } from "../control/control-source.ts";
 import type { Locale } from "../core/errors.ts";
-import type { FileFault } from "../core/file-fault.ts";
+import type { ProfileOperations } from "./profile-operations.ts";
 
 /** A TCP endpoint as configured. */
 export interface CliEndpoint {
@@ -71,12 +71,6 @@ export interface DecodeOptions {
   readonly profilesDir?: string;
 }
 
-/** What came of reading all profiles and trying their samples. */
-export interface CheckedProfiles {
-  readonly names: readonly string[];
-  readonly faults: readonly FileFault[];
-}
-
 /**
  * What the command line does through others. The composition root supplies it, so that no command opens a database, a device or a
  * configuration schema itself. Failures are thrown as storeloop errors.
@@ -90,8 +84,7 @@ export interface Operations<C extends CliConfig> {
   run(config: C, signal: AbortSignal): Promise<void>;
   /** Checks the chain of a ledger no daemon has open. `absent`: there is no ledger yet. Throws `LEDGER_LOCKED` when one has. */
   verifyLedger(config: C, signal: AbortSignal): Promise<ChainCheck | { readonly state: "absent" }>;
-  /** Reads all profiles and tries their samples. Throws `FILE_UNREADABLE` for the store's folder. */
-  checkProfiles(profilesDir: string | undefined): Promise<CheckedProfiles>;
+  readonly profiles: ProfileOperations;
   /** Decodes a capture: one plain JSON-able object a segment, in order. Throws when the profile does not exist. */
   decodeFile(bytes: Uint8Array, options: DecodeOptions): Promise<readonly object[]>;
 }

@@ -1,10 +1,8 @@
 import { Command, InvalidArgumentError, Option } from "commander";
-import type { Locale } from "../core/errors.ts";
 import { configShowCommand, configValidateCommand } from "./config-commands.ts";
 import { doctorCommand } from "./doctor-command.ts";
 import { helpWords as words } from "./help-words.ts";
-import type { Invocation } from "./invocation.ts";
-import type { CliConfig, DecodeOptions } from "./operations.ts";
+import type { DecodeOptions } from "./operations.ts";
 import {
   receiptsDecodeCommand,
   receiptsListCommand,
@@ -12,30 +10,12 @@ import {
   type ListOptions,
   type ShowOptions,
 } from "./receipt-commands.ts";
+import { addProfileCommands } from "./profile-program.ts";
+import type { Bound, GlobalOptions, ProgramParts } from "./program-parts.ts";
 import { runCommand } from "./run-command.ts";
 import { statusCommand } from "./status-command.ts";
-import type { Terminal } from "./terminal.ts";
 import type { Text } from "./text.ts";
 import { watchCommand } from "./watch-command.ts";
-
-/** Options every command understands. */
-export interface GlobalOptions {
-  readonly config?: string;
-  readonly lang?: string;
-  readonly json?: boolean;
-}
-
-/** A command with its arguments bound, waiting for the rest of the call. */
-export type Bound = <C extends CliConfig>(invocation: Invocation<C>) => number | Promise<number>;
-
-/** What the program is built with. */
-export interface ProgramParts {
-  readonly locale: Locale;
-  readonly terminal: Terminal;
-  readonly version: string;
-  /** Runs a command: loads the configuration, chooses the language, keeps the exit code. */
-  readonly perform: (options: GlobalOptions, command: Bound) => Promise<void>;
-}
 
 /** The commands, their options and their help, in the language of the parts. */
 export function buildProgram(parts: ProgramParts): Command {
@@ -62,6 +42,7 @@ export function buildProgram(parts: ProgramParts): Command {
   addList(receipts, parts, say);
   addShow(receipts, parts, say);
   addDecode(receipts, parts, say);
+  addProfileCommands(program.command("profile").helpCommand(false).description(say(words.profiles)), parts);
   addConfigCommands(program.command("config").helpCommand(false).description(say(words.config)), parts, say);
   return program;
 }

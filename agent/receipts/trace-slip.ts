@@ -30,7 +30,8 @@ export function traceSlip(segment: Segment, profile: Profile): TracedSlip {
   };
   const transaction = interpretSegment(segment, [watched], { revealMember: true });
   const lines = transaction.lines.map(readable);
-  const { unread } = readItems(new SlipText(profile, lines));
+  const counts = transaction.reconciliation.reasons.includes("LINE_UNREADABLE");
+  const unread = counts ? readItems(new SlipText(profile, lines)).unread : [];
   const slip = new SlipText(watched, lines);
   const { split, whole } = profile.source;
   for (const pattern of [...whole, ...(split.header === undefined ? [] : [split.header])]) slip.has(pattern);
@@ -80,7 +81,7 @@ function marksOfPattern(profile: Profile, source: string, name: string, line: st
 
 /** A row of an item says several things; any other pattern one. */
 function fieldOf(name: string, group: string): string {
-  if (name.startsWith("item")) return group === "description" ? "item" : group;
+  if (name === "item" || name.startsWith("item: ")) return group === "description" ? "item" : group;
   if (group === "rate") return "tax rate";
   return group === "reference" ? "tender reference" : name;
 }

@@ -1,11 +1,12 @@
 import type { ProfileTrial } from "../core/profile-trial.ts";
 import type { Transaction } from "../core/transaction.ts";
 import { compareSample } from "./compare-sample.ts";
+import { interpretSegment } from "./interpret.ts";
 import { readable, selectProfile, type Profile } from "./profile.ts";
 import { reportFields } from "./rule-names.ts";
 import type { Expectation } from "./sample-schema.ts";
 import type { Segment } from "./splitter.ts";
-import { traceSlip } from "./trace-slip.ts";
+import { traceSlip, type TracedSlip } from "./trace-slip.ts";
 
 /** A slip to try a profile on. */
 export interface TrialSlip {
@@ -16,30 +17,31 @@ export interface TrialSlip {
   readonly expect?: Expectation;
 }
 
-/** Tries a profile on one slip, among all profiles in the order in which they are asked. */
+/** Tries a profile on one slip, among all profiles in the order in which they are asked. Without a profile the slip is only shown. */
 export function tryProfile(
-  profile: Profile,
+  profile: Profile | undefined,
   all: readonly Profile[],
   { name, segment, expect }: TrialSlip,
 ): ProfileTrial {
   const takenBy = selectProfile(all, segment.lines.map(readable))?.name ?? "none";
-  const { transaction, lines } = traceSlip(segment, profile);
+  const { transaction, lines } = profile === undefined ? unread(segment) : traceSlip(segment, profile);
   const checks = expect === undefined ? [] : compareSample(expect, transaction);
-  const passed =
-    takenBy === profile.name &&
-    (expect === undefined
-      ? transaction.reconciliation.state !== "unreconciled"
-      : checks.every((check) => check.passed));
+  const agrees = transaction.reconciliation.state !== "unreconciled";
   return {
-    profile: profile.name,
+    profile: profile?.name ?? "none",
     slip: name,
-    passed,
+    passed: takenBy === profile?.name && (expect === undefined ? agrees : checks.every((check) => check.passed)),
     takenBy,
     transaction,
     lines,
     checks,
-    missing: missing(profile, transaction),
+    missing: profile === undefined ? [] : missing(profile, transaction),
   };
+}
+
+function unread(segment: Segment): TracedSlip {
+  const transaction = interpretSegment(segment, []);
+  return { transaction, lines: transaction.lines.map((text) => ({ text, marks: [], unread: false })) };
 }
 
 /** What there is a pattern for and was not found, as far as a slip of this kind has it. */

@@ -1,4 +1,5 @@
-import type { CheckedProfiles, DecodeOptions, Operations } from "../../agent/cli/operations.ts";
+import type { DecodeOptions, Operations } from "../../agent/cli/operations.ts";
+import { profileDesk } from "../../agent/profile-desk.ts";
 import type { ChainCheck } from "../../agent/control/control-source.ts";
 import type { Config } from "../../config/config.ts";
 import { loadConfigFile } from "../../config/load-config-file.ts";
@@ -8,7 +9,7 @@ export class ScriptedOperations implements Operations<Config> {
   version = "0.1.0";
   ledger: () => Promise<ChainCheck | { readonly state: "absent" }> = () => Promise.resolve({ state: "absent" });
   segments: readonly object[] = [];
-  profiles: CheckedProfiles = { names: ["cn-store-58mm"], faults: [] };
+  readonly profiles = profileDesk;
   daemon: (config: Config, signal: AbortSignal) => Promise<void> = () => Promise.resolve();
   readonly decoded: { bytes: Uint8Array; options: DecodeOptions }[] = [];
 
@@ -22,10 +23,6 @@ export class ScriptedOperations implements Operations<Config> {
 
   verifyLedger(): Promise<ChainCheck | { readonly state: "absent" }> {
     return this.ledger();
-  }
-
-  checkProfiles(): Promise<CheckedProfiles> {
-    return Promise.resolve(this.profiles);
   }
 
   decodeFile(bytes: Uint8Array, options: DecodeOptions): Promise<readonly object[]> {
