@@ -44,6 +44,8 @@ export class StreamCapture {
   readonly #source: Pick<CapturedBytes, "streamId" | "deviceId" | "laneId">;
   readonly #queue = new SerialQueue();
   readonly #arrivals: Arrival[] = [];
+  /** Slips that are read and not recorded: what ends later must not settle the bytes of what ended before. */
+  readonly #read: Slip[] = [];
   /** Stream position up to which bytes went into the redactor. */
   #takenTo = 0;
   /** Stream position up to which bytes are on disk. */
@@ -185,9 +187,12 @@ export class StreamCapture {
   }
 
   async #record(slips: readonly Slip[]): Promise<void> {
-    for (const slip of slips) {
+    this.#read.push(...slips);
+    for (let slip = this.#read[0]; slip !== undefined; slip = this.#read[0]) {
       await this.#parts.recorder.record({ ...this.#source, slip, ...this.#times(slip) });
-      while ((this.#arrivals[0]?.endOffset ?? Infinity) <= slip.endOffset) this.#arrivals.shift();
+      this.#read.shift();
+      const { endOffset } = slip;
+      while ((this.#arrivals[0]?.endOffset ?? Infinity) <= endOffset) this.#arrivals.shift();
     }
   }
 

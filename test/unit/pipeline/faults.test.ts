@@ -145,3 +145,31 @@ test.each(["refused", "unanswered"] as const)(
     }
   },
 );
+
+test("loses no slip when the agent stops while the ledger refuses it and the ledger recovers before the line ends", async () => {
+  using folder = new TempFolder();
+  {
+    let refused = 0;
+    let isBroken = true;
+    const stopped = await PipelineUnderTest.start(folder, new ManualClock(), {
+      fault: (_write, { settled }) => {
+        if (!isBroken || settled === undefined) return undefined;
+        refused += 1;
+        return "refused";
+      },
+    });
+    const offer = stopped.offer(printBytes("s1", 0, "sale 1|left"));
+    // The bytes are on disk, the slip is not recorded.
+    await stopped.until(() => refused > 0);
+    stopped.stop();
+    await offer;
+    isBroken = false;
+    await stopped.offer(printEnd("s1"));
+    stopped.kill();
+  }
+  await using pipeline = await PipelineUnderTest.start(folder);
+  expect(pipeline.slips()).toEqual([
+    ["completed", "sale 1"],
+    ["truncated", "left"],
+  ]);
+});
