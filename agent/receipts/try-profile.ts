@@ -51,8 +51,26 @@ function missing(profile: Profile, transaction: Transaction): readonly string[] 
   const wanted = isReport
     ? ["endDateTime", "workstationId", ...Object.keys(report).map((key) => reportFields[key] ?? key)]
     : [
-        ...Object.keys(fields).filter((key) => key !== "endTime" && key !== "second"),
-        ...(transaction.kind === "nosale" ? [] : Object.keys(totals).map((key) => `${key}Minor`)),
+        ...Object.keys(fields).filter((key) => usual.has(key)),
+        ...(transaction.kind === "nosale"
+          ? []
+          : Object.keys(totals)
+              .filter((key) => usual.has(key))
+              .map((key) => `${key}Minor`)),
       ];
   return wanted.filter((key) => (Reflect.get(transaction, key) as unknown) === undefined);
 }
+
+/** What stands on nearly every slip; that the rest is not there tells nothing. */
+const usual: ReadonlySet<string> = new Set([
+  "retailStoreId",
+  "workstationId",
+  "sequenceNumber",
+  "operatorId",
+  "memberId",
+  "endDateTime",
+  "itemCount",
+  "subtotal",
+  "total",
+  "change",
+]);
