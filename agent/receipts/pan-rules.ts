@@ -69,7 +69,10 @@ function luhn(digits: Uint8Array, count: number): boolean {
 
 /** Whether `count` digits from `from` on are a GTIN of 12, 13 or 14 digits by its check digit (GS1 General Specifications, 7.9). */
 export function isGtin(digits: Uint8Array, from: number, count: number): boolean {
-  if (count < 12 || count > 14) return false;
+  return count >= 12 && count <= 14 && gs1Check(digits, from, count);
+}
+
+function gs1Check(digits: Uint8Array, from: number, count: number): boolean {
   let sum = 0;
   for (let i = 0; i < count; i += 1) sum += (digits[from + i] ?? 0) * ((count - i) % 2 === 0 ? 3 : 1);
   return sum % 10 === 0;
@@ -83,7 +86,17 @@ export function isDate(digits: Uint8Array, from: number): boolean {
   return at(0) === 2 && at(1) === 0 && month >= 1 && month <= 12 && day >= 1 && day <= 31;
 }
 
-/** Groups that card numbers are printed in: fours with a shorter last one, 4-6-5 (Amex), 4-6-4 (Diners), 6-13 (UnionPay). */
-export function isCardGrouping(sizes: readonly number[]): boolean {
-  return /^(?:4(?:,4){2,3}(?:,[1-4])?|4,6,[45]|6,13)$/.test(sizes.join());
+/**
+ * Whether digits after a GS1 separator are an element that looks like a card number: a location, AI 410 to 417 with its number of 13
+ * digits, or a coupon, AI 8110 to 8112 (GS1 General Specifications, 3.7 and 3.9).
+ */
+export function isCouponOrLocation(digits: Uint8Array, count: number): boolean {
+  const at = (i: number): number => digits[i] ?? 0;
+  if (at(0) === 8 && at(1) === 1 && at(2) === 1) return at(3) <= 2;
+  return count === 16 && at(0) === 4 && at(1) === 1 && at(2) <= 7 && isGtin(digits, 3, 13);
+}
+
+/** Whether 18 digits after two zeros are a serial shipping container code, AI 00, by its check digit. */
+export function isShippingCode(digits: Uint8Array, count: number, padding: number): boolean {
+  return padding === 2 && count === 18 && gs1Check(digits, 0, count);
 }

@@ -1,135 +1,201 @@
-import type { DigitGroup } from "./digit-groups.ts";
-import { isCardGrouping, isDate, isGtin, isPan, mayBegin, maxPanDigits, minPanDigits } from "./pan-rules.ts";
+import { digitValue, type DigitForm } from "./digit-forms.ts";
+import { noGap, type DigitGroup, type Gap } from "./digit-groups.ts";
+import { endsTrackNumber, hasCardWords, isTrackStart } from "./pan-context.ts";
+import { isCard } from "./pan-grouping.ts";
+import { mayBegin, maxPanDigits, minPanDigits } from "./pan-rules.ts";
+import { mayBeTradeNumber, tradeNumberDigits } from "./trade-number.ts";
+
+/** Zeros before a number that are taken for padding. */
+const maxPadding = 16;
 
 /** Groups of digits that follow each other closely enough to be one number. */
 export class DigitChain {
   readonly groups: DigitGroup[] = [];
-  readonly #bytes: Uint8Array;
-  readonly #masked: Uint8Array;
-  readonly #digits = new Uint8Array(maxPanDigits);
+  readonly #digits = new Uint8Array(tradeNumberDigits);
+  #lastMasked = -1;
   #found = false;
 
-  /** Card numbers found in `bytes` are masked in `masked`. */
-  constructor(bytes: Uint8Array, masked: Uint8Array) {
-    this.#bytes = bytes;
-    this.#masked = masked;
-  }
-
-  /** Whether anything was masked. */
+  /** Whether anything was ever masked. */
   get found(): boolean {
     return this.#found;
   }
 
+  /** Where the card number masked last ends, or -1. */
+  get lastMasked(): number {
+    return this.#lastMasked;
+  }
+
+  /** Digits begin a new group; `previous` is how many stand before the gap. */
+  add(start: number, form: DigitForm, gap: Gap, previous: number): DigitGroup {
+    const group: DigitGroup = { start, end: start, count: 0, zeros: 0, form, gap, previous };
+    this.groups.push(group);
+    return group;
+  }
+
+  /** The first `count` bytes of the buffer went away. */
+  shift(count: number): void {
+    for (const group of this.groups) {
+      group.start -= count;
+      group.end -= count;
+    }
+    this.#lastMasked = this.#lastMasked < count ? -1 : this.#lastMasked - count;
+  }
+
   /**
-   * Masks every card number and empties the chain. While it is `open` (more digits may follow), answers the position of the first
-   * group that may still be the start of a card number and leaves it and what follows alone; -1 when there is none.
+   * Masks every card number and empties the chain. While it is `open` (more digits may follow, and when it is `growing` in the last
+   * group), answers the position of the first group that may still be the start of a card number and keeps it and what follows; -1
+   * when there is none. Bytes before `given` were handed out already.
    */
-  resolve(open: boolean): number {
+  resolve(bytes: Uint8Array, open: false | "open" | "growing", given: number): number {
     let from = 0;
-    let held = -1;
-    while (from < this.groups.length && held < 0) {
-      if (open && this.#mayGrow(from)) held = this.groups[from]?.start ?? -1;
-      else from = this.#take(from);
+    while (from < this.groups.length) {
+      if (open !== false && this.#mayGrow(bytes, from, open === "growing")) {
+        if (from > 0) this.groups.splice(0, from);
+        return this.groups[0]?.start ?? -1;
+      }
+      from = this.#take(bytes, from, given);
     }
     this.groups.length = 0;
-    return held;
+    return -1;
+  }
+
+  /** No byte follows for now: masks what is whole, and keeps what may still grow. */
+  settle(bytes: Uint8Array, given: number): void {
+    let from = 0;
+    while (from < this.groups.length) {
+      const masked = this.#lastMasked;
+      const next = this.#take(bytes, from, given);
+      if (this.#lastMasked === masked && this.#mayGrow(bytes, from, true)) break;
+      from = next;
+    }
+    this.groups.splice(0, from);
   }
 
   /** Masks the longest card number that begins with the group at `from`. Answers the group to go on with. */
-  #take(from: number): number {
+  #take(bytes: Uint8Array, from: number, given: number): number {
+    const trade = this.#tradeNumber(bytes, from);
+    if (trade > 0) return from + trade;
     let best = -1;
     for (let to = from, count = 0; to < this.groups.length; to += 1) {
       count += size(this.groups[to]);
-      if (count > maxPanDigits) break;
-      if (count >= minPanDigits && this.#isCardNumber(from, to)) best = to;
+      if (count > maxPanDigits + (to === from ? maxPadding : 0)) break;
+      if (count >= minPanDigits && this.#isCardNumber(bytes, from, to)) best = to;
     }
     if (best < 0) return from + 1;
-    this.#mask(from, best);
+    this.#mask(bytes, from, best, given);
     return best + 1;
   }
 
-  #mayGrow(from: number): boolean {
+  #isCardNumber(bytes: Uint8Array, from: number, to: number): boolean {
+    const groups = this.groups.slice(from, to + 1);
+    const [first] = groups;
+    if (first === undefined || groups.some((group) => group.form !== first.form)) return false;
+    const padding = from === to ? paddingOf(first) : 0;
+    const count = this.#load(bytes, from, to, padding);
+    if (count > maxPanDigits || count < minPanDigits) return false;
+    if (from === to && isTrackStart(bytes, first.start) && endsTrackNumber(bytes[first.end])) return true;
+    const after = this.groups[to + 1];
+    return isCard(this.#digits, count, {
+      sizes: groups.map(size),
+      gaps: groups.slice(1).map((group) => group.gap),
+      neighbours: { before: first.gap, after: after?.gap ?? noGap },
+      singlesAround: first.previous === 1 || after?.count === 1,
+      padding,
+      afterSeparator: bytes[first.start - 1] === 0x1d,
+      inCardContext: () => hasCardWords(bytes, first.start),
+    });
+  }
+
+  /** Whether the group at `from` may begin a number that is not whole yet. */
+  #mayGrow(bytes: Uint8Array, from: number, growing: boolean): boolean {
+    const first = this.groups[from];
+    if (first === undefined) return false;
     let count = 0;
     for (let i = from; i < this.groups.length; i += 1) count += size(this.groups[i]);
-    if (count > maxPanDigits) return false;
-    this.#load(from, this.groups.length - 1);
-    return mayBegin(this.#digits, count);
+    const alone = this.groups.length === from + 1;
+    if (alone && count > maxPanDigits + maxPadding) return false;
+    if (count <= tradeNumberDigits && this.#mayBeTrade(bytes, from)) return true;
+    // One digit that has just begun says too little about what stands after the number.
+    if (growing && !alone && size(this.groups.at(-1)) === 1) count -= 1;
+    const padding = alone ? paddingOf(first) : 0;
+    if (count - padding > maxPanDigits) return false;
+    if (alone && isTrackStart(bytes, first.start)) return true;
+    if (count === padding) return padding > 0;
+    return mayBegin(this.#digits, this.#load(bytes, from, this.groups.length - 1, padding));
   }
 
-  #isCardNumber(from: number, to: number): boolean {
-    const count = this.#load(from, to);
-    if (!isPan(this.#digits, count)) return false;
-    if (from === to) return !isGtin(this.#digits, 0, count);
-    return this.#readsAsOne(from, to);
+  #mayBeTrade(bytes: Uint8Array, from: number): boolean {
+    const groups = this.groups.slice(from);
+    if (!alike(groups)) return false;
+    return mayBeTradeNumber(this.#digits, this.#load(bytes, from, this.groups.length - 1, 0));
   }
 
-  /** Whether several groups are printed as one number is: alike separators, no decimal, no date, no article number among them. */
-  #readsAsOne(from: number, to: number): boolean {
-    const groups = this.groups.slice(from, to + 1);
-    const gaps = groups.slice(1).map((group) => group.gap);
-    if (groups.some((group) => group.joined)) return false;
-    const sizes = groups.map(size);
-    if (isCardGrouping(sizes) || isCardGrouping(acrossLines(groups))) return true;
-    const separators = new Set(gaps.map((gap) => gap.separator).filter((separator) => separator !== 0));
-    if (gaps.some((gap) => gap.loose) || separators.size > 1) return false;
-    return separators.size === 0 ? this.#isWrapped(sizes) : this.#isGrouped(sizes);
-  }
-
-  /** Digits broken by line ends alone. A short number at the end of a line and an article number on the next are two. */
-  #isWrapped(sizes: readonly number[]): boolean {
-    const [first = 0, second = 0] = sizes;
-    return first >= 2 && !(first < 8 && isGtin(this.#digits, first, second));
-  }
-
-  #isGrouped(sizes: readonly number[]): boolean {
-    let at = 0;
-    for (const [index, length] of sizes.entries()) {
-      if (length < 3 && index < sizes.length - 1) return false;
-      if (length === 8 && isDate(this.#digits, at)) return false;
-      if (isGtin(this.#digits, at, length)) return false;
-      at += length;
-    }
-    return true;
-  }
-
-  #load(from: number, to: number): number {
+  /** How many groups from `from` on are a trade number printed in groups; 0 when none is. */
+  #tradeNumber(bytes: Uint8Array, from: number): number {
     let count = 0;
+    for (let to = from; to < this.groups.length && count < tradeNumberDigits; to += 1) {
+      count += size(this.groups[to]);
+      if (count !== tradeNumberDigits || to === from) continue;
+      if (!alike(this.groups.slice(from, to + 1))) return 0;
+      return mayBeTradeNumber(this.#digits, this.#load(bytes, from, to, 0)) ? to - from + 1 : 0;
+    }
+    return 0;
+  }
+
+  /** Reads digits, the first `skip` left out, as many as fit. */
+  #load(bytes: Uint8Array, from: number, to: number, skip: number): number {
+    let count = -skip;
     for (let i = from; i <= to; i += 1) {
       const group = this.groups[i];
       if (group === undefined) continue;
-      for (let at = group.start; at < group.end && count < maxPanDigits; at += 1) {
-        this.#digits[count] = (this.#bytes[at] ?? 0) - 0x30;
+      const width = group.form.star.length;
+      for (let at = group.start; at < group.end && count < this.#digits.length; at += width) {
+        if (count >= 0) this.#digits[count] = digitValue(group.form, bytes, at);
         count += 1;
       }
     }
     return count;
   }
 
-  /** Replaces all digits but the last four. */
-  #mask(from: number, to: number): void {
+  /**
+   * Replaces all digits but the last four. When more than eight were handed out before it was known that a card number begins with
+   * them, the last four go too: then no more than twelve are ever seen.
+   */
+  #mask(bytes: Uint8Array, from: number, to: number, given: number): void {
     this.#found = true;
-    let keep = 4;
+    this.#lastMasked = this.groups[to]?.end ?? -1;
+    let [keep, seen] = [4, 0];
+    for (const { start, end, form } of this.groups.slice(from, to + 1)) {
+      seen += Math.max(0, Math.min(end, given) - start) / form.star.length;
+    }
+    if (seen > 8) keep = 0;
     for (let i = to; i >= from; i -= 1) {
       const group = this.groups[i];
       if (group === undefined) continue;
-      for (let at = group.end - 1; at >= group.start; at -= 1) {
+      const { star } = group.form;
+      for (let at = group.end - star.length; at >= group.start; at -= star.length) {
         if (keep > 0) keep -= 1;
-        else this.#masked[at] = 0x2a;
+        else if (at >= given) bytes.set(star, at);
       }
     }
   }
 }
 
 function size(group: DigitGroup | undefined): number {
-  return group === undefined ? 0 : group.end - group.start;
+  return group === undefined ? 0 : group.count;
 }
 
-/** Sizes of the groups when those that a line end broke are put together again. */
-function acrossLines(groups: readonly DigitGroup[]): readonly number[] {
-  const sizes: number[] = [];
-  for (const group of groups) {
-    if (group.gap.lineEnd && sizes.length > 0) sizes.push((sizes.pop() ?? 0) + size(group));
-    else sizes.push(size(group));
-  }
-  return sizes;
+/** Zeros that pad a number to a fixed width. */
+function paddingOf(group: DigitGroup): number {
+  return group.zeros <= maxPadding ? group.zeros : 0;
+}
+
+/** Whether the same separators stand between all the groups, on one line. */
+function alike(groups: readonly DigitGroup[]): boolean {
+  const [, second, ...rest] = groups;
+  return second === undefined || rest.every(({ gap }) => same(gap, second.gap));
+}
+
+function same(one: Gap, other: Gap): boolean {
+  return one.separator === other.separator && one.count === other.count && one.lineEnd === other.lineEnd;
 }

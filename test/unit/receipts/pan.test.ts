@@ -1,7 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { maskPans, PanRedactor } from "../../../agent/receipts/pan.ts";
-import { withGtinCheck, withLuhn } from "./card-numbers.ts";
+import { maskPans, PanRedactor, redactPans } from "../../../agent/receipts/pan.ts";
+import { cardsIn } from "../../support/card-traces.ts";
+import { plantedCards } from "../../support/planted-cards.ts";
+import { withGtinCheck, withLuhn } from "../../support/card-numbers.ts";
 
 const visa = withLuhn("411122233344455");
 const bytesOf = (text: string): Uint8Array => Buffer.from(text, "latin1");
@@ -63,7 +65,8 @@ describe("PanRedactor", () => {
   });
 
   it("masks a number in track 2 data, in a QR payload and next to letters", () => {
-    expect(redact(`;${visa}=30122010000?`)).toBe(`;************${visa.slice(-4)}=30122010000?`);
+    expect(redact(`;${visa}=30122010000?`)).toBe(`;************${visa.slice(-4)}=***********?`);
+    expect(redact(`%B${visa}^DOE/J^30122010?`)).toBe(`%B************${visa.slice(-4)}^*****^********?`);
     expect(redact(`https://pay.example/?a=1&c=${visa}&x`)).not.toContain(visa);
     expect(redact(`A${visa}B`)).not.toContain(visa);
   });
@@ -138,6 +141,43 @@ describe("PanRedactor", () => {
   it("holds nothing back behind a cut", () => {
     const job = bytesOf(`TOTAL 12.00\n${visa}\n\x1dV\x01`);
     expect(new PanRedactor().push(job)).toHaveLength(job.length);
+  });
+});
+
+describe("planted card numbers", () => {
+  const cards = plantedCards();
+
+  it("are in 50 forms and more, and the search for them finds each", () => {
+    expect(cards.length).toBeGreaterThanOrEqual(50);
+    expect(new Set(cards.map(({ pan }) => pan.slice(0, 12))).size).toBe(cards.length);
+    expect(cards.filter((card) => cardsIn(card.bytes, [card]).length === 0).map(({ form }) => form)).toEqual([]);
+  });
+
+  it.each(cards)("leave no trace: $form", (card) => {
+    const job = Buffer.concat([bytesOf("No 4711 12.50\n"), card.bytes, bytesOf("\nTOTAL 12.50\n\n\x1dV\x01")]);
+    const whole = Buffer.from(redactPans(job));
+    expect(whole).toHaveLength(job.length);
+    expect(cardsIn(whole, [card])).toEqual([]);
+    const redactor = new PanRedactor();
+    const single = [...job].map((byte) => redactor.push(Uint8Array.of(byte)));
+    expect(textOf(Buffer.concat([...single, redactor.flush()]))).toBe(textOf(whole));
+  });
+
+  it("leave no trace when the line falls silent inside them", () => {
+    const whole: string[] = [];
+    for (const card of cards) {
+      for (let cut = 1; cut < card.bytes.length; cut += 1) {
+        const redactor = new PanRedactor();
+        const parts = [
+          redactor.push(card.bytes.subarray(0, cut)),
+          redactor.flush(),
+          redactor.push(card.bytes.subarray(cut)),
+        ];
+        const all = Buffer.concat([...parts, redactor.push(bytesOf("\n\n")), redactor.flush()]);
+        if (textOf(all).replace(/\D/g, "").includes(card.pan)) whole.push(`${card.form} at ${cut}`);
+      }
+    }
+    expect(whole).toEqual([]);
   });
 });
 
