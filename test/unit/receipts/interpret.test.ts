@@ -4,7 +4,7 @@ import { decodeCapture, type DecodedSlip } from "../../../agent/receipts/decode.
 import { compileProfile } from "../../../agent/receipts/profile.ts";
 import { profileSchema } from "../../../agent/receipts/profile-schema.ts";
 import { createPrintDecoder } from "../../../drivers/printer/decoder/print-decoder.ts";
-import { withLuhn } from "./card-numbers.ts";
+import { withLuhn } from "../../support/card-numbers.ts";
 import { jobInGb18030 } from "./slip-bytes.ts";
 
 const layout = `
