@@ -2,6 +2,7 @@ import { createPrintDecoder } from "../drivers/printer/decoder/print-decoder.ts"
 import { readProfiles } from "./profiles-on-disk.ts";
 import { chosenProfiles } from "./receipt-reading.ts";
 import { decodeCapture, type DecodedSlip } from "./receipts/decode.ts";
+import { forced } from "./receipts/profile.ts";
 
 /** How a file is to be read. */
 export interface ReadFileOptions {
@@ -12,13 +13,14 @@ export interface ReadFileOptions {
   readonly profilesDir?: string;
 }
 
-/** Reads every slip of a capture. Throws `PROFILE_UNKNOWN` and what {@link readProfiles} throws. */
+/** Reads every slip of a capture; a profile that is named reads all of them, whether its `match` fits or not. Throws `PROFILE_UNKNOWN` and what {@link readProfiles} throws. */
 export function readCapture(
   bytes: Uint8Array,
   { profile, charset, reveal, profilesDir }: ReadFileOptions,
 ): readonly DecodedSlip[] {
+  const chosen = chosenProfiles(readProfiles(profilesDir), profile);
   return decodeCapture(bytes, {
-    profiles: chosenProfiles(readProfiles(profilesDir), profile),
+    profiles: profile === "auto" ? chosen : chosen.map(forced),
     revealMember: reveal,
     newDecoder: (startOffset) =>
       createPrintDecoder({ startOffset, ...(charset !== undefined && { defaultCharset: charset }) }),

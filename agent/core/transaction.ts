@@ -1,4 +1,5 @@
 import type { FiscalAnchor } from "./fiscal.ts";
+import type { UnreconciledReason } from "./unreconciled-reason.ts";
 
 /** What a printed slip is about (ARTS POSLog transaction kinds, plus reports and slips that are none). */
 export type TransactionKind =
@@ -74,8 +75,8 @@ export interface Tender {
 /** Whether the receipt's own arithmetic holds. */
 export interface Reconciliation {
   readonly state: "reconciled" | "unreconciled" | "not-applicable";
-  /** Stable codes, e.g. `LINES_NOT_TOTAL`; empty unless `unreconciled`. */
-  readonly reasons: readonly string[];
+  /** Empty unless `unreconciled`. */
+  readonly reasons: readonly UnreconciledReason[];
 }
 
 /** What an X or Z report says about its period, as far as it is printed. The period's tenders stand in `tenders`. */

@@ -68,6 +68,7 @@ function read(segment: Segment, profiles: readonly Profile[], options: Interpret
     ...printed(segment),
     profile: profile.name,
   };
+  if (profile.forced === true && saysNothing(unchecked)) return unread(segment);
   const reconciliation = reconcile(unchecked, unreadLines.length + broken);
   const sure = segment.unknownBytes === 0 ? 1 : 0.9;
   const transaction: Transaction = {
@@ -80,6 +81,19 @@ function read(segment: Segment, profiles: readonly Profile[], options: Interpret
     transaction,
     (line) => slip.withLines([line]).value(profile.source.fields.memberId) !== undefined,
   );
+}
+
+/** Whether a profile that was forced on a slip found nothing of a receipt or report on it. */
+function saysNothing({
+  sequenceNumber,
+  endDateTime,
+  lineItems,
+  totalMinor,
+  reportNumber,
+  netMinor,
+}: Unchecked): boolean {
+  const found = [sequenceNumber, endDateTime, totalMinor, reportNumber, netMinor];
+  return lineItems.length === 0 && found.every((field) => field === undefined);
 }
 
 /** How sure a result is: arithmetic that agrees cannot be read wrongly by chance; without figures only the layout

@@ -5,6 +5,8 @@ import type { ProfileSource } from "./profile-schema.ts";
 export interface Profile {
   readonly name: string;
   readonly source: ProfileSource;
+  /** It was asked for by name and reads every slip, whatever its `match` says. */
+  readonly forced?: boolean;
   /** Compiles one of its patterns; the same source gives the same compiled pattern. */
   pattern(source: string): LinePattern;
 }
@@ -23,6 +25,11 @@ export function compileProfile(source: ProfileSource): Profile {
       return made;
     },
   };
+}
+
+/** The same profile, made to read every slip. */
+export function forced(profile: Profile): Profile {
+  return { ...profile, forced: true };
 }
 
 /**
@@ -52,6 +59,7 @@ function asks({ source: { match } }: Profile): number {
 }
 
 function matches(profile: Profile, lines: readonly string[]): boolean {
+  if (profile.forced === true) return true;
   const { any, all, none } = profile.source.match;
   const found = (text: string): boolean => lines.some((line) => profile.pattern(text)(line) !== undefined);
   return any.some(found) && all.every(found) && !none.some(found);

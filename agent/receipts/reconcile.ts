@@ -4,7 +4,7 @@ import { isProduct, type Decimal } from "./decimal.ts";
 import { agrees } from "./embedded-code.ts";
 import { fiscalReasons } from "./fiscal/fiscal-gates.ts";
 import { taxesFollowRates, taxesWithinTotal } from "./tax-gates.ts";
-import type { UnreconciledReason } from "./unreconciled-reason.ts";
+import type { UnreconciledReason } from "../core/unreconciled-reason.ts";
 
 /** A slip before its arithmetic is checked. */
 export type Unchecked = Omit<Transaction, "reconciliation" | "confidence">;

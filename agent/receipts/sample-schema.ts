@@ -17,7 +17,16 @@ export const transactionKinds = [
 /** What a receipt may be paid with, as profiles and samples name it. */
 export const tenderTypes = ["cash", "card", "wechat", "alipay", "gift", "other"] as const;
 
-const statuses = ["completed", "voided", "duplicate", "training", "suspended", "nosale", "truncated"] as const;
+/** How a transaction ended, as samples and the result name it. */
+export const transactionStatuses = [
+  "completed",
+  "voided",
+  "duplicate",
+  "training",
+  "suspended",
+  "nosale",
+  "truncated",
+] as const;
 
 const minor = z.int();
 const printed = z.string().min(1);
@@ -39,7 +48,7 @@ const lineItem = z.strictObject({
  */
 const expectation = z.strictObject({
   kind: z.enum(transactionKinds),
-  status: z.enum(statuses).optional(),
+  status: z.enum(transactionStatuses).optional(),
   retailStoreId: printed.optional(),
   workstationId: printed.optional(),
   sequenceNumber: printed.optional(),

@@ -1,6 +1,6 @@
 import type { FiscalAnchor } from "../../core/fiscal.ts";
 import type { Transaction } from "../../core/transaction.ts";
-import type { UnreconciledReason } from "../unreconciled-reason.ts";
+import type { UnreconciledReason } from "../../core/unreconciled-reason.ts";
 
 /** Why a fiscal code contradicts the slip it stands on. */
 export type FiscalReason = Extract<UnreconciledReason, `FISCAL_${string}`>;

@@ -3,7 +3,7 @@ import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { catalogue } from "../../../agent/core/error-catalogue.ts";
-import { unreconciledReasons } from "../../../agent/receipts/unreconciled-reason.ts";
+import { unreconciledReasons } from "../../../agent/core/unreconciled-reason.ts";
 import { knownKeys } from "../../../config/known-keys.ts";
 
 const root = join(import.meta.dirname, "../../..");

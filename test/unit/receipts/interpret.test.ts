@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { decodeCapture, type DecodedSlip } from "../../../agent/receipts/decode.ts";
-import { compileProfile } from "../../../agent/receipts/profile.ts";
+import { compileProfile, forced } from "../../../agent/receipts/profile.ts";
 import { profileSchema } from "../../../agent/receipts/profile-schema.ts";
 import { createPrintDecoder } from "../../../drivers/printer/decoder/print-decoder.ts";
 import { withLuhn } from "../../support/card-numbers.ts";
@@ -58,6 +58,20 @@ describe("reading a slip by a profile", () => {
     const pants = slip(["TRAINING PANTS  9.00"], ["TOTAL  9.00", "CASH  9.00"]);
     expect(read(pants)).toMatchObject({ kind: "sale", reconciliation: { state: "reconciled" } });
     expect(read([...pants, "** TRAINING **"])).toMatchObject({ kind: "training", status: "training" });
+  });
+
+  it("reads a slip that does not match when the profile is forced on it, and leaves alone what is no receipt", () => {
+    const other = slip(["MILK  3.00"], ["TOTAL  3.00", "CASH  3.00"]).map((line) => line.replace("SHOP", "STORE"));
+    const newDecoder = (startOffset: number) => createPrintDecoder({ startOffset });
+    const kinds = (lines: readonly string[]) =>
+      decodeCapture(jobInGb18030(lines), { newDecoder, profiles: profiles.map(forced) }).map((read) => [
+        read.profile,
+        read.kind,
+        read.sequenceNumber,
+      ]);
+    expect(read(other)).toMatchObject({ profile: "none", kind: "other" });
+    expect(kinds(other)).toEqual([["test", "sale", "17"]]);
+    expect(kinds(["KITCHEN", "2 x SOUP"])).toEqual([["none", "other", undefined]]);
   });
 
   it("voids the line that a later line takes back", () => {
