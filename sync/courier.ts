@@ -64,7 +64,7 @@ export class Courier {
     this.#passage = new Passage({ seq: asSeq(0), hash: new Uint8Array(32) });
   }
 
-  /** Ships until aborted, then resolves. Rejects only on a programming error in a part. */
+  /** Ships until aborted, then resolves. Rejects with LEDGER_CORRUPT when an entry is damaged, else only on a programming error. */
   async run(signal: AbortSignal): Promise<void> {
     const ended = new AbortController();
     const stop = (): void => {
@@ -92,7 +92,7 @@ export class Courier {
 
   async #ship(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
-      const step = this.#guarded(() => this.#next()) ?? { type: "wait", untilMs: this.#holdUntil };
+      const step = this.#guarded(() => this.#next(), "LEDGER_CORRUPT") ?? { type: "wait", untilMs: this.#holdUntil };
       if (step.type === "send") this.#send(step.batch, signal);
       else await this.#wait(step, signal);
     }
@@ -243,11 +243,12 @@ export class Courier {
     this.#raise("SYNC_FORK", `${why}; new epoch from entry ${start.firstSeq}`);
   }
 
-  /** Runs a step that touches the ledger; a ledger that refuses pauses the shipping and does not end it. */
-  #guarded<T>(step: () => T): T | undefined {
+  /** Runs a step that touches the ledger; a ledger that refuses pauses the shipping, and ends it with `fatal`. */
+  #guarded<T>(step: () => T, fatal?: ErrorCode): T | undefined {
     try {
       return step();
     } catch (error) {
+      if (codeOf(error) === fatal) throw error;
       this.#trouble(error);
       return undefined;
     }

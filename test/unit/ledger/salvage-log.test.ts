@@ -1,7 +1,8 @@
-import { copyFileSync, readFileSync, truncateSync } from "node:fs";
+import { copyFileSync, readFileSync, truncateSync, writeFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { asSeq } from "../../../agent/core/ids.ts";
 import type { StoredEntry } from "../../../agent/core/entry.ts";
+import { checkClosedLedger } from "../../../agent/ledger-check.ts";
 import { openOrSalvage, type Salvage } from "../../../agent/ledger/salvage.ts";
 import { SqliteLedger } from "../../../agent/ledger/sqlite-ledger.ts";
 import { expectToWork, keyOf, overwrite, seal } from "../../support/damaged-ledger.ts";
@@ -94,4 +95,25 @@ test("takes a log that a power cut left short for no damage", { timeout: 60_000 
     using _ledger = ledger;
     expect(salvage, `cut ${cut}`).toBeUndefined();
   }
+});
+
+test("tells a check from outside that the log is damaged, and changes nothing", async () => {
+  using folder = new TempFolder();
+  const file = folder.file("ledger.db");
+  await killedLedger(file);
+  overwrite(`${file}-wal`, 0, 32);
+  const before = ["", "-wal"].map((end) => readFileSync(file + end));
+  const checked = checkClosedLedger(folder.path, "0117-a", new AbortController().signal);
+  await expect(checked).rejects.toMatchObject({ code: "LEDGER_CORRUPT" });
+  expect(["", "-wal"].map((end) => readFileSync(file + end))).toEqual(before);
+});
+
+test("leaves a ledger alone that a daemon has open, whatever is said of it", async () => {
+  using folder = new TempFolder();
+  const file = folder.file("ledger.db");
+  using daemon = SqliteLedger.open(file, seal);
+  await daemon.write({ drafts: [touchDraft("touch-1")] });
+  writeFileSync(`${file}-is-corrupt`, "");
+  expect(() => open(file)).toThrow(expect.objectContaining({ code: "LEDGER_LOCKED" }));
+  await expectToWork(daemon);
 });

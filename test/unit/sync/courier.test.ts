@@ -1,8 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { StoreloopError } from "../../../agent/core/errors.ts";
+import { Courier } from "../../../sync/courier.ts";
+import { FakeCloud } from "../../support/fake-cloud.ts";
+import { ManualClock } from "../../support/manual-clock.ts";
 import { MemoryLedger } from "../../support/memory-ledger.ts";
 import { touchDraft } from "../../support/entries.ts";
-import { keysUpTo, RunningCourier } from "../../support/running-courier.ts";
+import { keysUpTo, RunningCourier, silent } from "../../support/running-courier.ts";
 
 const alarms = (running: RunningCourier): readonly string[] =>
   running.events.flatMap((event) => (event.type === "alarm" ? [`${event.code} ${event.state}`] : []));
@@ -285,5 +288,18 @@ describe("a courier whose ledger refuses", () => {
     refusing = false;
     await running.untilShipped();
     expect(running.keys).toEqual(keysUpTo(3));
+  });
+
+  it("ends when an entry is not what was written", async () => {
+    const ledger = new MemoryLedger();
+    ledger.append(touchDraft("key-1"), touchDraft("key-2"));
+    const read = ledger.read.bind(ledger);
+    ledger.read = (after, limit) =>
+      read(after, limit).map((entry) => (entry.seq === 2 ? { ...entry, bytes: Buffer.from("{}") } : entry));
+    const clock = new ManualClock();
+    const cloud = new FakeCloud(clock);
+    const ran = new Courier({ ledger, uplink: cloud, clock, logger: silent }).run(new AbortController().signal);
+    await expect(ran).rejects.toMatchObject({ code: "LEDGER_CORRUPT" });
+    expect(ledger.watermark().seq).toBe(0);
   });
 });
