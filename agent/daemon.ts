@@ -12,7 +12,7 @@ import { StoreloopError } from "./core/errors.ts";
 import { asDeviceId, asEntryId, type EntryId } from "./core/ids.ts";
 import type { Logger } from "./core/logger.ts";
 import type { Clock } from "./core/time.ts";
-import { deviceDrivers, isRelayed } from "./device-drivers.ts";
+import { deviceDrivers, outlivesAgent } from "./device-drivers.ts";
 import { watchDevices } from "./device-watch.ts";
 import { entrySeal } from "./entry-seal.ts";
 import { Linker } from "./identity/linker.ts";
@@ -59,7 +59,7 @@ export async function runDaemon({ config, profiles }: DaemonSettings, signal: Ab
   const feed = new LiveFeed();
   const common: Common = { config, clock, logger, ledger, feed, reporter: new LiveReporter(feed, clock) };
   const pipeline = newPipeline(common, profiles.map(compileProfile), ended);
-  const drivers = deviceDrivers(config.lanes, { clock, logger, dataDir });
+  const drivers = deviceDrivers(config.lanes, { clock, logger, dataDir, ledger });
   const board = newBoard(common, drivers);
   feed.watch((event) => board.note(event));
   tellSetAside(common);
@@ -115,13 +115,13 @@ function newPipeline(common: Common, profiles: readonly Profile[], signal: Abort
   const idle = new Map(
     devices.flatMap((device) => (device.type === "nfc" ? [] : [[asDeviceId(device.id), device.idleMs]])),
   );
-  const relayed = new Set(devices.filter(isRelayed).map((device) => asDeviceId(device.id)));
+  const outliving = new Set(devices.filter(outlivesAgent).map((device) => asDeviceId(device.id)));
   return new Pipeline({
     ledger,
     clock,
     signal,
     newId,
-    outlives: (deviceId) => relayed.has(deviceId),
+    outlives: (deviceId) => outliving.has(deviceId),
     linker: new Linker({ beforeMs: touchBeforeMs, afterMs: touchAfterMs }),
     evidenceOf: (tap) => tokens.ofTap(tap),
     newSlipReader,

@@ -3,8 +3,10 @@ import { join } from "node:path";
 import type { DeviceConfig, LaneConfig, NfcConfig } from "../config/config.ts";
 import type { Driver } from "./core/driver.ts";
 import { asDeviceId, asLaneId } from "./core/ids.ts";
+import type { Ledger } from "./core/ledger.ts";
 import type { Logger } from "./core/logger.ts";
 import type { Clock } from "./core/time.ts";
+import { createPrintFolder } from "../drivers/folder/print-folder.ts";
 import { createNfcDriver } from "../drivers/nfc/hosted.ts";
 import { StreamStatusScanner } from "../drivers/printer/status-scanner.ts";
 import { createTcpSink } from "../drivers/printer/tcp-sink.ts";
@@ -17,6 +19,8 @@ import { version } from "./version.ts";
 export interface DriverParts {
   readonly clock: Clock;
   readonly logger: Logger;
+  /** What is kept of each stream. */
+  readonly ledger: Pick<Ledger, "received" | "captured">;
   /** The agent's data folder, where the sockets of its relays lie. */
   readonly dataDir: string;
 }
@@ -24,9 +28,14 @@ export interface DriverParts {
 /** A configured device with the lane it stands on. */
 type Placed<D extends DeviceConfig = DeviceConfig> = { readonly laneId: string; readonly device: D };
 
-/** Whether a device stands in the line of a real printer: its driver then runs in a relay process and outlives the agent. */
-export function isRelayed(device: DeviceConfig): boolean {
-  return device.type === "printer-tcp" && device.forwardTo !== undefined;
+/** Whether a device stands in the line of a real printer: its driver then runs in a relay process. */
+function isRelayed(device: DeviceConfig): boolean {
+  return (device.type === "printer-tcp" || device.type === "printer-serial") && device.forwardTo !== undefined;
+}
+
+/** Whether what a device prints is still there when the agent died: streams then go on after a restart. */
+export function outlivesAgent(device: DeviceConfig): boolean {
+  return isRelayed(device) || device.type === "print-folder";
 }
 
 /**
@@ -55,13 +64,24 @@ function relays(placed: readonly Placed[], { dataDir, clock, logger }: DriverPar
 function relayOf(placed: Placed): RelaySpec | undefined {
   const { device } = placed;
   const ids = idsOf(placed);
-  if (device.type !== "printer-tcp" || device.forwardTo === undefined) return undefined;
-  const { listen, forwardTo } = device;
-  return {
-    moduleUrl: new URL("../drivers/printer/tcp-proxy.ts", import.meta.url),
-    options: { ...ids, ...listen, printerHost: forwardTo.host, printerPort: forwardTo.port },
-    devices: [{ ...ids, type: device.type }],
-  };
+  const devices = [{ ...ids, type: device.type }];
+  if (device.type === "printer-tcp" && device.forwardTo !== undefined) {
+    const { listen, forwardTo } = device;
+    return {
+      moduleUrl: new URL("../drivers/printer/tcp-proxy.ts", import.meta.url),
+      options: { ...ids, ...listen, printerHost: forwardTo.host, printerPort: forwardTo.port },
+      devices,
+    };
+  }
+  if (device.type === "printer-serial" && device.forwardTo !== undefined) {
+    const { path, forwardTo: printerPath, baudRate, dataBits, parity, stopBits } = device;
+    return {
+      moduleUrl: new URL("../drivers/serial/serial-between.ts", import.meta.url),
+      options: { ...ids, path, printerPath, baudRate, dataBits, parity, stopBits },
+      devices,
+    };
+  }
+  return undefined;
 }
 
 function printDriver(placed: Placed, parts: DriverParts): Driver | undefined {
@@ -69,6 +89,10 @@ function printDriver(placed: Placed, parts: DriverParts): Driver | undefined {
   const ids = idsOf(placed);
   if (isRelayed(device)) return undefined;
   if (device.type === "printer-tcp") return createTcpSink({ ...ids, ...device.listen }, parts);
+  if (device.type === "print-folder") {
+    const { path: folder, names, content, settleMs, afterwards, moveTo = join(folder, "read") } = device;
+    return createPrintFolder({ ...ids, folder, names, content, settleMs, afterwards, moveTo }, parts);
+  }
   if (device.type === "printer-serial") {
     const { path, baudRate, dataBits, parity, stopBits, answers } = device;
     const options = { ...ids, path, baudRate, dataBits, parity, stopBits, answers };

@@ -25,11 +25,30 @@ export function crossChecks(value: unknown, map: SourceMap): readonly ConfigFaul
     ...twice(texts(lanes, "id"), "DUPLICATE_ID", map, duplicateId),
     ...twice(texts(devices, "id"), "DUPLICATE_ID", map, duplicateId),
     ...twice(texts(ofType(devices, "nfc"), "reader"), "ALREADY_IN_USE", map, inUse),
-    ...twice(texts(ofType(devices, "printer-serial"), "path"), "ALREADY_IN_USE", map, inUse),
+    ...twice(serialPorts(devices, texts), "ALREADY_IN_USE", map, inUse),
+    ...twice(texts(ofType(devices, "print-folder"), "path"), "ALREADY_IN_USE", map, inUse),
+    ...journalsPutAway(ofType(devices, "print-folder"), map),
     ...samePort(texts(ofType(devices, "printer-tcp"), "listen"), map),
     ...loops(ofType(devices, "printer-tcp"), map),
     ...passwordWithoutUsername(value, map),
   ];
+}
+
+/** Ports of POSes and of printers: none can be opened twice. */
+function serialPorts(
+  devices: readonly Item[],
+  texts: (items: readonly Item[], key: string) => readonly Found[],
+): readonly Found[] {
+  const serial = ofType(devices, "printer-serial");
+  return [...texts(serial, "path"), ...texts(serial, "forwardTo")];
+}
+
+/** A journal grows: whoever writes it puts it away. */
+function journalsPutAway(folders: readonly Item[], map: SourceMap): readonly ConfigFault[] {
+  return folders
+    .filter(({ value }) => property(value, "content") === "journal")
+    .filter(({ value }) => ["delete", "move"].includes(String(property(value, "afterwards"))))
+    .map(({ path }) => map.fault("NOT_ALLOWED", [...path, "afterwards"], "value", journalText));
 }
 
 interface Item {
@@ -139,6 +158,14 @@ const inUse = (first: Found): RuleText => ({
 const loopText: RuleText = {
   message: { "zh-CN": "转发目标就是本机自己的监听端口", en: "forwards to a port the agent itself listens on" },
   hint: { "zh-CN": "填写真实打印机的地址。", en: "Write the address of the real printer." },
+};
+
+const journalText: RuleText = {
+  message: { "zh-CN": "电子日志文件不能移动或删除", en: "a journal is not moved or deleted" },
+  hint: {
+    "zh-CN": "删除这一行,或写 content: files。",
+    en: "Delete the line, or write content: files.",
+  },
 };
 
 /** MQTT 3.1.1 forbids a password without a user name ([MQTT-3.1.2-22]). */

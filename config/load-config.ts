@@ -49,9 +49,15 @@ function settle(parsed: ParsedConfig, secrets: Secrets, base: string): Config {
     },
     lanes: parsed.lanes.map((lane) => ({
       ...lane,
-      devices: lane.devices.map((device) =>
-        device.type === "printer-serial" ? { ...device, path: absolute(device.path) } : device,
-      ),
+      devices: lane.devices.map((device) => {
+        if (device.type === "printer-serial") {
+          const { path, forwardTo } = device;
+          return { ...device, path: absolute(path), ...(forwardTo && { forwardTo: absolute(forwardTo) }) };
+        }
+        if (device.type !== "print-folder") return device;
+        const { path, moveTo } = device;
+        return { ...device, path: absolute(path), ...(moveTo && { moveTo: absolute(moveTo) }) };
+      }),
     })),
     identity: { ...identity, ...(secrets.regionKey === undefined ? {} : { regionKey: secrets.regionKey }) },
     uplink: {

@@ -78,12 +78,34 @@ const printerTcp = z
   })
   .readonly();
 
+const printFolder = z
+  .strictObject({
+    id: identifier,
+    type: z.literal("print-folder"),
+    /** The folder, local or mounted. */
+    path: nonEmpty,
+    /** Which names: `*` for any characters, `?` for one. */
+    names: nonEmpty.default("*"),
+    /** `files`: each is a print job of its own; `journal`: they grow, as electronic journals do. */
+    content: z.enum(["files", "journal"]).default("files"),
+    /** A file that did not change for so long is complete. */
+    settleMs: milliseconds(600_000).default(1000),
+    /** What becomes of a file once it is durable. */
+    afterwards: z.enum(["leave", "delete", "move"]).default("leave"),
+    /** Where files are moved to; the folder `read` below `path` when absent. */
+    moveTo: z.exactOptional(nonEmpty),
+    ...printLine,
+  })
+  .readonly();
+
 const printerSerial = z
   .strictObject({
     id: identifier,
     type: z.literal("printer-serial"),
-    /** The port, best a stable name below /dev/serial/by-id/. */
+    /** The port of the POS, best a stable name below /dev/serial/by-id/. */
     path: nonEmpty,
+    /** The port of the real printer: storeloop stands between the two. */
+    forwardTo: z.exactOptional(nonEmpty),
     baudRate: z.int().min(50).max(4_000_000).default(9600),
     dataBits: z.literal([5, 6, 7, 8]).default(8),
     parity: z.enum(["none", "even", "odd"]).default("none"),
@@ -106,7 +128,7 @@ const nfc = z
 const lane = z
   .strictObject({
     id: identifier,
-    devices: z.array(z.discriminatedUnion("type", [printerTcp, printerSerial, nfc])).readonly(),
+    devices: z.array(z.discriminatedUnion("type", [printerTcp, printerSerial, printFolder, nfc])).readonly(),
   })
   .readonly();
 

@@ -47,7 +47,13 @@ async function probe(device: CliDevice, signal: AbortSignal): Promise<readonly F
         : [listening, await probePrinter(device.id, device.forwardTo, signal)];
     }
     case "printer-serial":
-      return [await probeSerial(device.id, device.path)];
+      return await Promise.all(
+        [device.path, ...(device.forwardTo === undefined ? [] : [device.forwardTo])].map((path, index) =>
+          probeSerial(index === 0 ? device.id : `${device.id}.forward`, path),
+        ),
+      );
+    case "print-folder":
+      return [await probeFolder(device.id, device.path)];
     case "nfc":
       return [await probePcscd(device.id, device.reader, signal)];
   }
@@ -125,6 +131,21 @@ async function probeSerial(deviceId: string, path: string): Promise<Finding> {
     );
   }
   return fine(id, text(`${deviceId}:${path} 存在且可读写`, `${deviceId}: ${path} is there and may be used`));
+}
+
+async function probeFolder(deviceId: string, path: string): Promise<Finding> {
+  const id = `device.${deviceId}`;
+  try {
+    const { length } = await readdir(path);
+    return fine(
+      id,
+      text(`${deviceId}:${path} 可读,有 ${length} 项`, `${deviceId}: ${path} can be read, ${length} entries`),
+    );
+  } catch (error) {
+    const reason = error instanceof Error && "code" in error ? String(error.code) : "?";
+    const what = text(`${deviceId}:不能读取 ${path}(${reason})`, `${deviceId}: ${path} cannot be read (${reason})`);
+    return wrong(id, "fail", what, hintFor(reason === "EACCES" ? "FOLDER_DENIED" : "FOLDER_MISSING"));
+  }
 }
 
 /** Names the ports this machine has, so that the right one can be copied into the configuration. */

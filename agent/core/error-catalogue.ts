@@ -186,6 +186,18 @@ export const catalogue = {
     "zh-CN": "真实打印机无法连接:检查电源、网线和配置中的 forwardTo 地址。",
     en: "The real printer cannot be reached: check its power, its cable and the address in forwardTo.",
   },
+  FOLDER_MISSING: {
+    "zh-CN": "找不到打印文件夹:检查配置中的 path、POS 是否写入该处、网络共享是否已挂载;恢复后自动继续。",
+    en: "The folder is not there: check path in the configuration, where the POS writes, and that a share is mounted; it is taken up again by itself.",
+  },
+  FOLDER_DENIED: {
+    "zh-CN": "没有打印文件夹或其中文件的权限:给运行服务的用户读取权限(移动、删除还需写入权限)。",
+    en: "No permission for the folder or a file in it: give the service's user the right to read (and, to move or delete, to write).",
+  },
+  FOLDER_FAILED: {
+    "zh-CN": "打印文件夹或其中文件无法读取:检查磁盘或网络共享;程序会自动重试。",
+    en: "The folder or a file in it could not be read or put away: check the disk or the share; it is tried again by itself.",
+  },
   SERIAL_PORT_MISSING: {
     "zh-CN": "找不到串口:检查 USB 转串口线是否插好、配置中的 path 是否正确;插回后自动恢复。",
     en: "The serial port is not there: check the cable and path in the configuration; it is taken up again by itself.",

@@ -14,6 +14,10 @@ export interface SerialSettings {
 /** An open port. When the device goes away it emits `close` once, and no `error`; it never opens again. */
 export interface OpenPort {
   readonly line: Duplex;
+  /** What the far end says by its modem lines; nothing where there are none (pseudo-terminals, some adapters). */
+  lines(): Promise<{ readonly dsr: boolean; readonly cts: boolean } | undefined>;
+  /** Sets our own modem lines; without effect where there are none. */
+  setLines(lines: { readonly dtr: boolean; readonly rts: boolean }): Promise<void>;
   /** Closes the port. Resolves when it is free, also when it was closed already. */
   close(): Promise<void>;
 }
@@ -33,7 +37,10 @@ export async function openPort(settings: SerialSettings): Promise<OpenPort> {
     // An error here means that the port is gone already, which is what was asked for.
     await new Promise<void>((resolve) => port.close(() => resolve()));
   };
-  return { line: port, close };
+  const lines: OpenPort["lines"] = () =>
+    new Promise((resolve) => port.get((error, status) => resolve(error ? undefined : status)));
+  const setLines: OpenPort["setLines"] = (wanted) => new Promise((resolve) => port.set(wanted, () => resolve()));
+  return { line: port, lines, setLines, close };
 }
 
 async function loadLibrary(): Promise<typeof import("serialport")> {

@@ -49,6 +49,36 @@ test("reports every fault of a file at once, with line, column and what to do", 
   );
 });
 
+const withDevices = (...devices: readonly string[]): string =>
+  least().replace("devices: []", `devices: [${devices.join(", ")}]`);
+
+test("takes a serial line between POS and printer, and a folder of journals, with absolute paths", () => {
+  const text = withDevices(
+    "{ id: a, type: printer-serial, path: /dev/ttyS0, forwardTo: ../tty }",
+    "{ id: b, type: print-folder, path: out, content: journal, names: 'EJ*.TXT' }",
+    "{ id: c, type: print-folder, path: /srv/out, afterwards: move, moveTo: done }",
+  );
+  expect(configOf(load(text)).lanes[0]?.devices).toMatchObject([
+    { path: "/dev/ttyS0", forwardTo: "/etc/tty" },
+    { path: "/etc/storeloop/out", names: "EJ*.TXT", settleMs: 1000, afterwards: "leave" },
+    { path: "/srv/out", content: "files", moveTo: "/etc/storeloop/done" },
+  ]);
+});
+
+test("refuses a serial port with two uses, a folder read twice and a journal that is to be moved", () => {
+  const text = withDevices(
+    "{ id: a, type: printer-serial, path: /dev/ttyS0, forwardTo: /dev/ttyS1 }",
+    "{ id: b, type: printer-serial, path: /dev/ttyS1 }",
+    "{ id: c, type: print-folder, path: /out }",
+    "{ id: d, type: print-folder, path: /out, content: journal, afterwards: move }",
+  );
+  expect(report(load(text)).match(/[A-Z_]{4,} \S+/g)).toEqual([
+    "ALREADY_IN_USE lanes[0].devices[0].forwardTo",
+    "ALREADY_IN_USE lanes[0].devices[3].path",
+    "NOT_ALLOWED lanes[0].devices[3].afterwards",
+  ]);
+});
+
 test.each([
   ["tab-indent.yaml"],
   ["two-colons.yaml"],
