@@ -1,5 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import { SerialCable } from "../../drivers/virtual/serial-cable.ts";
+import { FarEnd } from "../support/far-end.ts";
 import { freePort } from "../support/free-port.ts";
 import { LoneDaemon } from "../support/lone-daemon.ts";
 import { PaperPrinter } from "../support/paper-printer.ts";
@@ -183,4 +185,26 @@ describe("a proxy in front of a printer", () => {
       expect(await recorded(daemon, 3)).toEqual(three);
     },
   );
+});
+
+describe.skipIf(!SerialCable.isAvailable())("a serial line between POS and printer (needs socat)", () => {
+  it("prints on through kill -9 of the agent, and nothing is lost after the restart", async () => {
+    await using stack = new AsyncDisposableStack();
+    const folder = stack.use(new TempFolder());
+    const pos = stack.use(await FarEnd.at(folder, "pos"));
+    const printer = stack.use(await FarEnd.at(folder, "printer"));
+    await Promise.all([pos.cable.plug(), printer.cable.plug()]);
+    const device = `{ id: till-7, type: printer-serial, path: "${pos.portPath}", forwardTo: "${printer.portPath}" }`;
+    const daemon = stack.use(new LoneDaemon(folder.path, `  - id: "07"\n    devices: [${device}]`));
+    await daemon.start();
+    await pos.say(all.subarray(0, 200));
+    await recorded(daemon, 1);
+    await daemon.end("SIGKILL");
+    await pos.say(all.subarray(200));
+    await until(() => printer.received.equals(all), { what: "the paper" });
+    await printer.say(Buffer.of(0x12));
+    await until(() => pos.received.equals(Buffer.of(0x12)));
+    await daemon.start();
+    expect(await recorded(daemon, 3)).toEqual(three);
+  });
 });
