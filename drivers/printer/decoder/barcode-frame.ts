@@ -1,4 +1,7 @@
-import { impossible, terminated, undetermined, type Frame } from "./frame.ts";
+import { impossible, undetermined, type Frame } from "./frame.ts";
+
+/** Longest data up to a NUL. */
+const maxFormA = 255;
 
 /** What `GS k` with a count looks like once its data is found. */
 export interface BarcodeData {
@@ -10,7 +13,15 @@ export interface BarcodeData {
   readonly total: number;
 }
 
-const formA = terminated(3);
+/** `GS k m d1..dk NUL`: these symbologies have printable characters only. */
+const formA: Frame = (bytes, at, end) => {
+  const limit = Math.min(end, at + 3 + maxFormA);
+  for (let i = at + 3; i < limit; i += 1) {
+    if (bytes[i] === 0) return i + 1 - at;
+    if (!printable(bytes[i] ?? 0)) return impossible;
+  }
+  return limit < end ? impossible : undetermined;
+};
 
 /** `GS k m ...` in both forms: `m d1..dk NUL` (m to 6) and `m n d1..dn` (m from 65). */
 export const barcode: Frame = (bytes, at, end) => {

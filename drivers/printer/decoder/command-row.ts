@@ -33,6 +33,7 @@ export type Effect =
   | "barcode"
   | "star-barcode"
   | "symbol"
+  | "graphics"
   | "symbol-data"
   | "symbol-print"
   | "qr-inline"

@@ -22,6 +22,8 @@ export class DisplayScreen implements DisplaySink {
   #at = 0;
   #startOffset = 0;
   #changed = false;
+  /** Text that is not on the display yet: a character may come in two pieces. */
+  #span: number[] = [];
 
   constructor(charsets: CharsetCache, defaults: PrinterDefaults, onShown: OnShown) {
     this.#charsets = charsets;
@@ -34,16 +36,16 @@ export class DisplayScreen implements DisplaySink {
   }
 
   released(offset: number): void {
+    this.#write();
     this.#tell(offset);
   }
 
   text(bytes: Uint8Array, from: number, to: number, _offset: number): void {
-    this.#changed = true;
-    const { text } = this.#charsets.get(this.#settings.charset).decode(bytes, from, to);
-    for (const character of text) this.#put(character);
+    for (let at = from; at < to; at += 1) this.#span.push(bytes[at] ?? 0);
   }
 
   control(byte: number, offset: number): void {
+    this.#write();
     if (byte === 0x08) this.#moveTo(this.#at - 1);
     else if (byte === 0x09) this.#moveTo(this.#at + 1);
     else if (byte === 0x0a) this.#moveTo(this.#at + columns);
@@ -54,6 +56,7 @@ export class DisplayScreen implements DisplaySink {
   }
 
   command(row: CommandRow, bytes: Uint8Array, at: number, _length: number, offset: number): void {
+    this.#write();
     const n = bytes[at + 2] ?? 0;
     if (row.effect === "reset") {
       this.#clear(offset);
@@ -62,6 +65,15 @@ export class DisplayScreen implements DisplaySink {
     else if (row.effect === "international") this.#settings.selectInternational(n);
     // US $ n m: column n of row m, both from 1.
     else if (row.effect === "absolute-position") this.#moveTo(((bytes[at + 3] ?? 1) - 1) * columns + n - 1);
+  }
+
+  #write(): void {
+    if (this.#span.length === 0) return;
+    const bytes = Uint8Array.from(this.#span);
+    this.#span = [];
+    this.#changed = true;
+    const { text } = this.#charsets.get(this.#settings.charset).decode(bytes, 0, bytes.length);
+    for (const character of text) this.#put(character);
   }
 
   /** A row that is full goes on in the next one, as displays are set out of the box. */

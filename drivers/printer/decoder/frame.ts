@@ -32,9 +32,15 @@ export function by(index: number, choose: (value: number) => Frame): Frame {
   };
 }
 
-/** `header` bytes, the last two being a 16-bit little-endian count, times `unit` bytes of data. */
-export function count16(header: number, unit = 1): Frame {
-  return computed(header, (bytes, at) => header + unit * word(bytes, at + header - 2));
+/**
+ * `header` bytes, the last two being a 16-bit little-endian count, times `unit` bytes of data. A count above `most` is noise: the lower
+ * it is known to be, the less of what follows is lost to it.
+ */
+export function count16(header: number, unit = 1, most = 0xffff): Frame {
+  return computed(header, (bytes, at) => {
+    const count = word(bytes, at + header - 2);
+    return count <= most ? header + unit * count : impossible;
+  });
 }
 
 /** `header` bytes, the last four being a 32-bit little-endian count of data bytes. */

@@ -55,6 +55,8 @@ class StreamDecoder implements PrintDecoder, TokenSink {
   readonly #line: LineBuilder;
   readonly #symbols = new SymbolStore();
   readonly #tap: PaperTap | undefined;
+  /** Bytes were lost or garbled since the last reset: nothing is sure of the settings. */
+  #damaged = false;
   /** The second byte of a line end, while only its first has come. */
   #awaited = -1;
   /** Where the picture in the printer's memory was sent, or -1. */
@@ -92,6 +94,7 @@ class StreamDecoder implements PrintDecoder, TokenSink {
     this.#line.endIfAny(this.#tokenizer.offset);
     this.#line.beginAt(this.#tokenizer.offset);
     this.#awaited = -1;
+    if (this.#damaged) this.#forgetSettings();
     return this.#taken();
   }
 
@@ -135,6 +138,7 @@ class StreamDecoder implements PrintDecoder, TokenSink {
 
   unknown(startOffset: number, endOffset: number): void {
     this.#awaited = -1;
+    this.#damaged = true;
     this.#events.push({ type: "unknown", startOffset, endOffset });
   }
 
@@ -143,6 +147,7 @@ class StreamDecoder implements PrintDecoder, TokenSink {
     this.#line.endIfAny(startOffset);
     this.#events.push({ type: "broken", startOffset, endOffset });
     this.#line.beginAt(endOffset);
+    this.#forgetSettings();
   }
 
   /** What each effect of the command tables does. */
@@ -170,7 +175,16 @@ class StreamDecoder implements PrintDecoder, TokenSink {
       this.#events.push({ type: "barcode", ...readBarcode(bytes, at, length), startOffset, endOffset }),
     "star-barcode": ({ bytes, at, length, startOffset, endOffset }) =>
       this.#events.push({ type: "barcode", ...readStarBarcode(bytes, at, length), startOffset, endOffset }),
-    symbol: (command) => this.#parenthesised(command),
+    symbol: (command) => {
+      const { bytes, at, length } = command;
+      this.#pushSymbol(this.#symbols.take(bytes, at, length), command);
+    },
+    graphics: (command) => {
+      // GS ( L pL pH m fn: 2 and 50 print, 112 and 113 send the picture.
+      const fn = command.bytes[command.from + 3];
+      if (fn === 2 || fn === 50) this.#printImage(command);
+      else if (fn === 112 || fn === 113) this.#storedImageAt = command.startOffset;
+    },
     "symbol-data": ({ bytes, at, from, length }) => {
       // ESC GS y D 1 m nL nH data, or ESC GS x D nL nH data.
       const name = starSymbol(bytes, at);
@@ -239,15 +253,6 @@ class StreamDecoder implements PrintDecoder, TokenSink {
     else this.#events.push({ type: "barcode", symbology: symbol.name, data: symbol.data, ...place });
   }
 
-  /** `GS ( X`: graphics (`L`) and symbols (`k`) print something, the others do not. */
-  #parenthesised(command: Command): void {
-    const { bytes, at, length, n } = command;
-    const fn = bytes[at + 6];
-    if (n === 0x4c && (fn === 0x02 || fn === 0x32)) this.#printImage(command);
-    else if (n === 0x4c && (fn === 0x70 || fn === 0x71)) this.#storedImageAt = command.startOffset;
-    else if (n === 0x6b) this.#pushSymbol(this.#symbols.take(bytes, at, length), command);
-  }
-
   /** A picture that was stored before: its bytes stand where it was stored. */
   #printImage({ startOffset, endOffset }: Command): void {
     const stored = this.#storedImageAt;
@@ -262,10 +267,15 @@ class StreamDecoder implements PrintDecoder, TokenSink {
 
   #reset(command: Command): void {
     this.#line.clear();
-    this.#settings.reset();
+    this.#forgetSettings();
     this.#symbols.clear();
     this.#storedImageAt = -1;
     this.#push("reset", command);
+  }
+
+  #forgetSettings(): void {
+    this.#settings.reset();
+    this.#damaged = false;
   }
 
   #scale(scale: number): void {

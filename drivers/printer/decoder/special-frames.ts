@@ -13,43 +13,58 @@ export const tabStops: Frame = (bytes, at, end) => {
   return 34;
 };
 
-/** `ESC & y c1 c2 [x d1..d(y*x)]...`: user-defined characters, one record a character. */
+/** `ESC & y c1 c2 [x d1..d(y*x)]...`: user-defined characters, one record a character, none wider than 64 dots. */
 export const userCharacters: Frame = (bytes, at, end) => {
   if (end - at < 5) return undetermined;
   const height = bytes[at + 2] ?? 0;
   const first = bytes[at + 3] ?? 0;
   const last = bytes[at + 4] ?? 0;
-  if (last < first) return impossible;
+  if (height > 8 || first < 0x20 || last < first) return impossible;
   let total = 5;
   for (let character = first; character <= last; character += 1) {
     if (at + total >= end) return undetermined;
-    total += 1 + height * (bytes[at + total] ?? 0);
+    const width = bytes[at + total] ?? 0;
+    if (width > 64) return impossible;
+    total += 1 + height * width;
   }
   return total;
 };
 
-/** `ESC * m nL nH`: column bit image; modes 32 and 33 have three bytes a column. */
+/** `ESC * m nL nH`: column bit image; modes 32 and 33 have three bytes a column. No paper is 4096 dots wide. */
 export const columnImage: Frame = computed(5, (bytes, at) => {
   const mode = bytes[at + 2];
-  return 5 + word(bytes, at + 3) * (mode === 32 || mode === 33 ? 3 : 1);
+  const columns = word(bytes, at + 3);
+  return columns < 4096 ? 5 + columns * (mode === 32 || mode === 33 ? 3 : 1) : impossible;
 });
 
-/** `FS q n [xL xH yL yH d...]...`: the obsolete definition of n images in non-volatile memory. */
-export const storedImages: Frame = (bytes, at, end) => {
-  if (end - at < 3) return undetermined;
-  let total = 3;
-  for (let image = bytes[at + 2] ?? 0; image > 0; image -= 1) {
-    if (at + total + 4 > end) return undetermined;
-    total += 4 + word(bytes, at + total) * word(bytes, at + total + 2) * 8;
+/**
+ * `FS q n [xL xH yL yH d...]...`: the obsolete definition of n images in non-volatile memory, of up to 1023 by 288 times 8 dots (ESC/POS
+ * command reference).
+ */
+export const storedImages: Frame = (bytes, at, end) => imageRecords(bytes, at, at + 2, end);
+
+/** `n [xL xH yL yH d...]...` at `from`: n images of x by y times 8 bytes. Answers the length from `at` on. */
+export function imageRecords(bytes: Uint8Array, at: number, from: number, end: number): number {
+  if (from >= end) return undetermined;
+  let next = from + 1;
+  for (let image = bytes[from] ?? 0; image > 0; image -= 1) {
+    if (next + 4 > end) return undetermined;
+    const width = word(bytes, next);
+    const height = word(bytes, next + 2);
+    if (width === 0 || width > 1023 || height === 0 || height > 288) return impossible;
+    next += 4 + width * height * 8;
   }
-  return total;
-};
+  return next - at;
+}
 
 /** `GS v 0 m xL xH yL yH` and `GS Q 0 m xL xH yL yH`: raster of x bytes by y rows. */
 export const raster: Frame = computed(8, (bytes, at) => 8 + word(bytes, at + 4) * word(bytes, at + 6));
 
-/** `GS * x y`: the downloaded bit image. */
-export const downloadedImage: Frame = computed(4, (bytes, at) => 4 + (bytes[at + 2] ?? 0) * (bytes[at + 3] ?? 0) * 8);
+/** `GS * x y`: the downloaded bit image, of up to 2048 times 8 dots (ESC/POS command reference: 1536). */
+export const downloadedImage: Frame = computed(4, (bytes, at) => {
+  const size = (bytes[at + 2] ?? 0) * (bytes[at + 3] ?? 0);
+  return size <= 2048 ? 4 + size * 8 : impossible;
+});
 
 /** `GS D m ...`: Windows BMP files to memory, `9 + u32` with the count at byte 11. */
 export const bitmapFile: Frame = computed(15, (bytes, at) => 9 + word(bytes, at + 11) + 65_536 * word(bytes, at + 13));
@@ -98,3 +113,10 @@ export const displayWindow: Frame = by(3, (m) => fixed(m === 1 || m === 0x31 ? 8
 
 /** `FS a n [m]`: reads and writes the check paper. */
 export const checkPaper: Frame = by(2, (n) => fixed(n === 0 || n === 0x30 ? 4 : 3));
+
+/** `ESC Z m n k dL dH d...` and `GS k 97 m n dL dH d...` of Chinese printers: a QR code of version m (0 chooses) and n, its correction. */
+export const inlineSymbol: Frame = computed(7, (bytes, at) => {
+  const version = bytes[at + (bytes[at] === 0x1b ? 2 : 3)] ?? 0;
+  const count = word(bytes, at + 5);
+  return version <= 40 && count <= 7089 ? 7 + count : impossible;
+});

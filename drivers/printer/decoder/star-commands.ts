@@ -30,7 +30,7 @@ export const starCommands: readonly CommandRow[] = [
   ...rows(ESC, "EF45MP:g012Oq", fixed(2)),
   ...rows(ESC, [SO, DC4], fixed(2)),
   row(ESC, "p", kanjiMode),
-  ...rows(ESC, "-_WwNQlzyACI3/%uT", fixed(3)),
+  ...rows(ESC, "-_wNQlzyACI3/%", fixed(3)),
   row(ESC, " ", fixed(3), "character-space"),
   row(ESC, "R", fixed(3), "international"),
   row(ESC, "W", fixed(3), "width"),

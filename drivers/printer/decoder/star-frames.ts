@@ -1,4 +1,5 @@
-import { by, computed, fixed, impossible, undetermined, word, type Frame } from "./frame.ts";
+import { by, computed, fixed, impossible, word, type Frame } from "./frame.ts";
+import { imageRecords } from "./special-frames.ts";
 
 /** `ESC GS S m xL xH yL yH 0`: a raster of x bytes by y rows. */
 export const starRaster: Frame = computed(9, (bytes, at) => 9 + word(bytes, at + 4) * word(bytes, at + 6));
@@ -7,15 +8,7 @@ export const starRaster: Frame = computed(9, (bytes, at) => 9 + word(bytes, at +
 export const kanjiMode: Frame = by(2, (n) => (n <= 1 ? () => impossible : fixed(2)));
 
 /** `ESC FS q n [xL xH yL yH d...]...`: logos, one record each. */
-export const starLogos: Frame = (bytes, at, end) => {
-  if (end - at < 4) return undetermined;
-  let total = 4;
-  for (let logo = bytes[at + 3] ?? 0; logo > 0; logo -= 1) {
-    if (at + total + 4 > end) return undetermined;
-    total += 4 + word(bytes, at + total) * word(bytes, at + total + 2) * 8;
-  }
-  return total;
-};
+export const starLogos: Frame = (bytes, at, end) => imageRecords(bytes, at, at + 3, end);
 
 /** Total length of `ESC GS P n ...`, the page mode of StarPRNT, where it is not 4. */
 const pageLengths: Readonly<Record<string, Frame>> = {

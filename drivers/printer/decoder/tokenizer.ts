@@ -1,10 +1,10 @@
 import { indexCommands, lookUp, tooShort, type CommandIndex } from "./command-index.ts";
 import type { CommandRow } from "./command-row.ts";
-import { defaultDialect, probe } from "./dialect-probe.ts";
-import { dialects, otherThan, type Dialect, type DialectName } from "./dialect.ts";
+import { DialectFinder } from "./dialect-finder.ts";
+import { dialects, type DialectName } from "./dialect.ts";
 import { displayCommands } from "./display-commands.ts";
 import { impossible, undetermined } from "./frame.ts";
-import { findRestart, restartWindow } from "./restart.ts";
+import { findRestart, restartWindow, type RestartSearch } from "./restart.ts";
 import { starRasterCommands } from "./star-commands.ts";
 import type { TokenSink } from "./token-sink.ts";
 
@@ -31,7 +31,11 @@ type Target = "printer" | "raster" | "display";
 /** Longest command that is kept in memory: the data of a full QR code is 7092 bytes. */
 const maxHeld = 8192;
 /** How much of a long command must be there before it is passed over. */
-const minSeen = 64;
+const minSeen = 128;
+/** Shorter ones are not searched for the start of a job. */
+const shortCommand = 18;
+/** A command whose length shows later than this is made of records, and its frame says so for good. */
+const lateFrame = 512;
 const headerLength = 16;
 const DLE = 0x10;
 const GS = 0x1d;
@@ -50,12 +54,9 @@ const rasterIndex = indexCommands(starRasterCommands);
  */
 export class Tokenizer {
   readonly #sink: TokenSink;
-  readonly #fixed: boolean;
-  #dialect: Dialect;
-  /** The stream showed a command that only this dialect has. */
-  #proven = false;
-  /** A job begins: its dialect is to be looked for. */
-  #probing: boolean;
+  readonly #dialect: DialectFinder;
+  readonly #inPictures: RestartSearch;
+  readonly #inSymbols: RestartSearch;
   #target: Target = "printer";
   /** Bytes that could not be taken yet; the first stands at `#offset`. */
   #pending: Uint8Array = new Uint8Array(0);
@@ -67,9 +68,9 @@ export class Tokenizer {
   constructor(sink: TokenSink, { startOffset, dialect }: TokenizerOptions) {
     this.#sink = sink;
     this.#offset = startOffset;
-    this.#fixed = dialect !== undefined;
-    this.#dialect = dialect === undefined ? defaultDialect : dialects[dialect];
-    this.#probing = !this.#fixed;
+    this.#dialect = new DialectFinder(dialect);
+    this.#inPictures = { dialects: this.#dialect.possible, amidPicture: true };
+    this.#inSymbols = { dialects: this.#dialect.possible, amidPicture: false };
   }
 
   /** Stream position after the last byte that was taken. */
@@ -87,18 +88,31 @@ export class Tokenizer {
 
   /** The line fell silent or ended: an unfinished command is reported as broken, and what follows begins anew. */
   end(): void {
-    while (this.#probing) {
-      this.#settle(this.#pending, 0, true);
-      this.feed(empty);
-    }
+    do {
+      while (this.#dialect.searching) {
+        this.#dialect.settle(this.#pending, 0, true);
+        this.feed(empty);
+      }
+    } while (this.#skip === undefined && this.#restartAtEnd());
     const endOffset = this.#offset + this.#pending.length;
-    if (this.#skip !== undefined) this.#sink.broken(this.#skip.startOffset, endOffset);
-    else if (this.#pending.length > 0) this.#sink.broken(this.#offset, endOffset);
+    const startOffset = this.#skip?.startOffset ?? this.#offset;
+    if (startOffset < endOffset) this.#sink.broken(startOffset, endOffset);
     this.#pending = empty;
     this.#skip = undefined;
     this.#select("printer", endOffset);
     this.#offset = endOffset;
-    this.#probing = !this.#fixed;
+    this.#dialect.search();
+  }
+
+  /** A job that begins inside the unfinished command at the end is read as well. */
+  #restartAtEnd(): boolean {
+    const restart = findRestart(this.#pending, 2, this.#pending.length, this.#inSymbols);
+    if (restart < 0) return false;
+    this.#giveUp(this.#offset, 0, restart);
+    this.#pending = this.#pending.slice(restart);
+    this.#offset += restart;
+    this.feed(empty);
+    return true;
   }
 
   #consume(bytes: Uint8Array): number {
@@ -114,21 +128,11 @@ export class Tokenizer {
   /** Takes what stands at `at` and answers how many bytes that was, or `wanting` when more are needed. */
   #step(bytes: Uint8Array, at: number): number {
     if (this.#skip !== undefined) return this.#passOver(this.#skip, bytes, at);
-    if (this.#probing && !this.#settle(bytes, at, false)) return wanting;
+    if (this.#dialect.searching && !this.#dialect.settle(bytes, at, false)) return wanting;
     const byte = bytes[at] ?? 0;
     if (this.#target !== "printer") this.#leaveIfOver(byte, this.#offset + at);
     if (byte >= 0x20 && this.#target !== "raster") return this.#run(bytes, at);
     return this.#command(bytes, at);
-  }
-
-  /** Finds the dialect of the job that begins at `at`; `false` when more bytes are needed to say. */
-  #settle(bytes: Uint8Array, at: number, last: boolean): boolean {
-    const verdict = probe(bytes, at, bytes.length, this.#dialect, last);
-    if (verdict === undefined) return false;
-    this.#probing = false;
-    this.#proven = verdict.proven || (this.#proven && verdict.dialect === this.#dialect);
-    this.#dialect = verdict.dialect;
-    return true;
   }
 
   /**
@@ -164,7 +168,7 @@ export class Tokenizer {
     // Real-time commands are for the printer, whatever is selected, and only ESC/POS has them.
     if (byte === DLE) return dialects.escpos.index;
     if (this.#target === "raster") return rasterIndex;
-    return this.#target === "display" ? displayIndex : this.#dialect.index;
+    return this.#target === "display" ? displayIndex : this.#dialect.current.index;
   }
 
   #command(bytes: Uint8Array, at: number): number {
@@ -177,11 +181,12 @@ export class Tokenizer {
     const length = found.frame(bytes, at, Math.min(bytes.length, at + maxHeld));
     if (length === impossible) return this.#unknown(bytes, at, 2);
     const seen = bytes.length - at;
-    if (length === undetermined) return seen < maxHeld ? wanting : this.#unknown(bytes, at, 2);
-    if (length >= restartWindow + 2) {
-      const restart = this.#restart(bytes, at + 2, Math.min(at + length, bytes.length));
+    if (length >= shortCommand || (length === undetermined && seen >= lateFrame)) {
+      const to = at + Math.min(length === undetermined ? maxHeld : length, seen);
+      const restart = this.#restart(found, bytes, at + 2, to);
       if (restart >= 0) return this.#giveUp(this.#offset + at, at, restart);
     }
+    if (length === undetermined) return seen < maxHeld ? wanting : this.#unknown(bytes, at, 2);
     if (length <= seen) return this.#whole(found, bytes, at, length);
     if ((found.held && length <= maxHeld) || seen < minSeen) return wanting;
     return this.#startSkip(found, bytes, at, length);
@@ -212,9 +217,8 @@ export class Tokenizer {
   #follow(row: CommandRow, endOffset: number): void {
     if (row.effect === "raster-begin") this.#select("raster", endOffset);
     if (row.effect === "raster-end" || row.effect === "reset") this.#select("printer", endOffset);
-    if (this.#fixed) return;
-    if (row.effect === "reset") this.#probing = true;
-    if (!this.#proven && this.#dialect.proofs.has(row)) this.#proven = true;
+    if (row.effect === "reset") this.#dialect.search();
+    this.#dialect.saw(row);
   }
 
   /** The last bytes stay pending, because the start of another job may begin in them. */
@@ -227,7 +231,7 @@ export class Tokenizer {
 
   #passOver(skip: Skip, bytes: Uint8Array, at: number): number {
     const seen = bytes.length - at;
-    const restart = this.#restart(bytes, at, at + Math.min(skip.remaining, seen));
+    const restart = this.#restart(skip.row, bytes, at, at + Math.min(skip.remaining, seen));
     if (restart >= 0) {
       this.#skip = undefined;
       return this.#giveUp(skip.startOffset, at, restart);
@@ -243,8 +247,9 @@ export class Tokenizer {
     return used;
   }
 
-  #restart(bytes: Uint8Array, from: number, to: number): number {
-    return findRestart(bytes, from, to, this.#fixed ? this.#dialect : undefined);
+  /** Where a job begins inside the data of a command, or -1. What is held may be any text; what is not is a picture. */
+  #restart(row: CommandRow, bytes: Uint8Array, from: number, to: number): number {
+    return findRestart(bytes, from, to, row.held ? this.#inSymbols : this.#inPictures);
   }
 
   #giveUp(startOffset: number, at: number, restart: number): number {
@@ -254,35 +259,26 @@ export class Tokenizer {
   }
 
   #unknown(bytes: Uint8Array, at: number, length: number): number {
-    const used = this.#other(bytes, at);
+    const used = this.#target === "display" ? this.#printerInstead(bytes, at) : this.#other(bytes, at);
     if (used !== undefined) return used;
     if (this.#target !== "display") this.#sink.unknown(this.#offset + at, this.#offset + at + length);
     return length;
   }
 
-  /** What this dialect does not know may be the other one: then nothing is taken yet, and it is read in that one. */
-  #other(bytes: Uint8Array, at: number): number | undefined {
-    const isOther = this.#isOther(bytes, at);
-    if (isOther === undefined) return wanting;
-    if (!isOther) return undefined;
-    this.#dialect = otherThan(this.#dialect);
-    this.#proven = true;
+  /** What a display does not know and the printer does says that the end of the selection got lost. */
+  #printerInstead(bytes: Uint8Array, at: number): number | undefined {
+    const found = lookUp(this.#dialect.current.index, bytes, at, bytes.length);
+    if (found === tooShort) return wanting;
+    if (typeof found === "number") return undefined;
+    this.#select("printer", this.#offset + at);
     return 0;
   }
 
-  /** Whether a command of the other dialect stands at `at`, and is to be believed; `undefined` when more bytes are needed to say. */
-  #isOther(bytes: Uint8Array, at: number): boolean | undefined {
-    if (this.#fixed || this.#target !== "printer") return false;
-    const other = otherThan(this.#dialect);
-    const found = lookUp(other.index, bytes, at, bytes.length);
-    if (found === tooShort) return undefined;
-    if (typeof found === "number" || !other.proofs.has(found)) return false;
-    // ESC GS, ESC RS and a leading GS never begin a command of the other dialect; the rest is believed while nothing says otherwise.
-    const [lead, code] = found.prefix;
-    if (this.#proven && lead !== GS && (lead !== 0x1b || (code !== GS && code !== 0x1e))) return false;
-    const length = found.frame(bytes, at, Math.min(bytes.length, at + maxHeld));
-    if (length === undetermined && bytes.length - at < maxHeld) return undefined;
-    return length !== impossible && length !== undetermined;
+  /** What this dialect does not know may be the other one: then nothing is taken yet, and it is read in that one. */
+  #other(bytes: Uint8Array, at: number): number | undefined {
+    const changed = this.#target === "printer" ? this.#dialect.change(bytes, at) : false;
+    if (changed === undefined) return wanting;
+    return changed ? 0 : undefined;
   }
 }
 

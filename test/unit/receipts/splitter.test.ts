@@ -9,7 +9,7 @@ function events(...parts: readonly string[]): readonly PrintEvent[] {
     if (part === "cut" || part === "drawer" || part === "image" || part === "reset" || part === "broken") {
       return { type: part, ...place };
     }
-    return { type: "line", text: part, ...place };
+    return { type: part.startsWith("display") ? "display" : "line", text: part, ...place };
   });
 }
 
@@ -66,6 +66,17 @@ describe("Splitter", () => {
     expect(splitter.peek("idle", 8).lines).toEqual(["a"]);
     expect(splitter.flush("idle", 8)?.lines).toEqual(["a"]);
     expect(splitter.startOffset).toBe(8);
+  });
+
+  it("takes what a customer display shows for no part of a slip and for no boundary", () => {
+    expect(split(events("display 1", "a", "display 2", "b", "cut", "display 3"))).toEqual([
+      "1-5 cut a|b",
+      "5-6 closed blank",
+    ]);
+    expect(split(events("SHOP", "No.1", "x", "", "display", "SHOP", "No.2"))).toEqual([
+      "0-4 header SHOP|No.1|x",
+      "5-7 closed SHOP|No.2",
+    ]);
   });
 
   it("hands out a stream without cuts in parts", () => {

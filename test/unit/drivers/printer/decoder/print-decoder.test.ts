@@ -1,6 +1,7 @@
 import iconv from "iconv-lite";
 import { describe, expect, it } from "vitest";
-import { bytesOf, eventsOf, linesOf } from "./decode-with.ts";
+import { createPrintDecoder } from "../../../../../drivers/printer/decoder/print-decoder.ts";
+import { bytesOf, cutInto, eventsOf, linesOf } from "./decode-with.ts";
 
 const ESC = 0x1b;
 const FS = 0x1c;
@@ -144,6 +145,19 @@ describe("data too long to be held", () => {
   });
 });
 
+describe("settings", () => {
+  it("stay from one slip to the next, as they do in a printer, but not over bytes that were lost", () => {
+    const wide = bytesOf(GS, "!", 0x10);
+    const decoder = createPrintDecoder({ startOffset: 0 });
+    decoder.feed(bytesOf(wide, "a\n"));
+    decoder.end();
+    expect(linesOf(decoder.feed(bytesOf("b\tc\n")))).toEqual(["b      c"]);
+    decoder.feed(bytesOf(GS, "v0", 0, 9, 0, 9, 0, 1));
+    decoder.end();
+    expect(linesOf(decoder.feed(bytesOf("b\tc\n")))).toEqual(["b       c"]);
+  });
+});
+
 describe("other events", () => {
   const types = (bytes: Uint8Array): readonly string[] => eventsOf(bytes).map((event) => event.type);
 
@@ -153,6 +167,9 @@ describe("other events", () => {
     expect(types(bytesOf(ESC, "i", ESC, "m"))).toEqual(["cut", "cut"]);
     expect(types(bytesOf(ESC, "p", 0, 25, 250))).toEqual(["drawer"]);
     expect(types(bytesOf(GS, "v0", 0, 1, 0, 2, 0, 0xff, 0xff))).toEqual(["image"]);
+    expect(types(bytesOf(GS, "*", 1, 1, new Uint8Array(8), GS, "/", 0))).toEqual(["image"]);
+    const sent = bytesOf(GS, "(L", 12, 0, "0p0", new Uint8Array(9));
+    expect(eventsOf(bytesOf("a\n", sent, GS, "(L", 2, 0, "02"))[1]).toMatchObject({ startOffset: 2, endOffset: 26 });
   });
 
   it("keeps what goes to a customer display out of the receipt", () => {
@@ -162,6 +179,7 @@ describe("other events", () => {
 
   it("comes back from a display selection that was noise at the next printer command, or after 1 KiB", () => {
     expect(linesOf(eventsOf(bytesOf(ESC, "=", 2, "x", GS, "!", 0, "b\n")))).toEqual(["b"]);
+    expect(linesOf(eventsOf(bytesOf(ESC, "=", 2, "x", ESC, "a", 1, "b\n")))).toEqual(["b"]);
     expect(linesOf(eventsOf(bytesOf(ESC, "=", 2, "x\n".repeat(600), "end\n"))).at(-1)).toBe("end");
   });
 });
@@ -179,6 +197,33 @@ describe("a command cut short", () => {
     expect(events.map((event) => event.type)).toEqual(["line", "broken", "reset", "line", "cut"]);
     expect(events[1]).toEqual({ type: "broken", startOffset: 6, endOffset: start });
     expect(linesOf(events)).toEqual(["first", "Second receipt of the day"]);
+  });
+
+  it("gives up a picture where a receipt begins that no ESC @ announces", () => {
+    const receipt = bytesOf(
+      [ESC, "t", 0, ESC, "a", 1, ESC, "!", 0x30, "SECOND RECEIPT\n", ESC, "!", 0, ESC, "a", 0],
+      ["1200 W MAIN ST  SPRINGFIELD IL 62704\n", "Apple                      1.00\n"],
+      ["TOTAL                      1.00\n", GS, "V", 0],
+    );
+    const stream = bytesOf("first\n", GS, "v0", 0, 100, 0, 100, 0, new Uint8Array(300).fill(0xaa), receipt);
+    const events = eventsOf(stream);
+    expect(events.map((event) => event.type)).toEqual(["line", "broken", "line", "line", "line", "line", "cut"]);
+    expect(linesOf(events)[1]).toBe("SECOND RECEIPT");
+    for (const size of [1, 7, 100]) expect(eventsOf(cutInto(stream, [size]))).toEqual(events);
+  });
+
+  it("keeps text and commands that are the data of a symbol", () => {
+    const card = bytesOf(ESC, "a", 1, "Name: A\nPhone: 1\n".repeat(20), ESC, "a", 0);
+    const stream = bytesOf(GS, "(k", (card.length + 3) % 256, Math.floor((card.length + 3) / 256), "1P0", card);
+    const events = eventsOf(bytesOf(stream, GS, "(k", 3, 0, "1Q0"));
+    expect(events.map((event) => event.type)).toEqual(["qr"]);
+  });
+
+  it("is read on from where the next job begins, also at the end of the stream", () => {
+    const short = bytesOf(GS, "(k", 0, 16, "1P0https", ESC, "@", ESC, "a", 1, "Short second\n");
+    expect(linesOf(eventsOf(short))).toEqual(["Short second"]);
+    const records = bytesOf(FS, "q", 9, 1, 0, 1, 0, new Uint8Array(700), ESC, "@", ESC, "a", 1, "After records\n");
+    expect(linesOf(eventsOf(records)).at(-1)).toBe("After records");
   });
 
   it("does not take ESC @ in a picture for a job", () => {
