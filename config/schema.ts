@@ -39,7 +39,7 @@ const agent = z
 
 /** What any device that carries print bytes has. */
 const printLine = {
-  /** Name of a POS profile, `auto` to find it, `none` to decode only. */
+  /** Name of a POS profile, `auto` to find it, `none` to read by structure and arithmetic alone. */
   profile: nonEmpty.default("auto"),
   /** Silence after which an unfinished slip counts as ended. */
   idleMs: milliseconds(600_000).default(1500),

@@ -108,7 +108,7 @@ function slip(summary: SlipSummary, say: Say): string {
     summary.lineItemCount === 0 ? undefined : lines,
     summary.status === "truncated" ? say(statusWords.truncated) : undefined,
     summary.reconciliation === "unreconciled" ? say(reconciliationWords.unreconciled) : undefined,
-    summary.profile === "none" ? say(text("无版式", "no profile")) : summary.profile,
+    summary.profile === "generic" ? say(text("通用版式", "no profile")) : summary.profile,
   );
 }
 

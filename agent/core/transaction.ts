@@ -138,7 +138,7 @@ export interface Transaction extends ReportTotals {
   /** What of these codes, and of the text, is a fiscal code. */
   readonly fiscal: readonly FiscalAnchor[];
   readonly reconciliation: Reconciliation;
-  /** Name of the POS profile that read it, or `none`. */
+  /** Name of the POS profile that read it, or `generic`: no profile fits, and structure and arithmetic were all there was. */
   readonly profile: string;
   /** 0 to 1. */
   readonly confidence: number;

@@ -1,5 +1,6 @@
 import type { NewPrintDecoder } from "../core/print.ts";
 import { headerTest, type Profile } from "./profile.ts";
+import { slipsWithin } from "./slips-within.ts";
 import { Splitter, type Segment } from "./splitter.ts";
 
 /** The slips of a whole capture, feeds and drawer kicks between them left out. */
@@ -12,5 +13,7 @@ export function slipsOfCapture(
   const splitter = new Splitter({ startOffset: 0, isHeader: headerTest(profiles) });
   const segments = [...splitter.feed(decoder.feed(bytes)), ...splitter.feed(decoder.end())];
   const last = splitter.flush("closed", bytes.length);
-  return [...segments, ...(last === undefined ? [] : [last])].filter((segment) => !segment.blank);
+  return [...segments, ...(last === undefined ? [] : [last])]
+    .filter((segment) => !segment.blank)
+    .flatMap((segment) => slipsWithin(segment, profiles));
 }

@@ -1,6 +1,7 @@
 import type { ReportTotals, Transaction, TransactionKind, TransactionStatus } from "../core/transaction.ts";
 import { withDerived } from "./derived.ts";
 import { fiscalAnchors } from "./fiscal/anchors.ts";
+import { isWholeGeneric, readGeneric } from "./generic/generic-profile.ts";
 import { readItems } from "./line-items.ts";
 import { localDateTime } from "./local-date-time.ts";
 import { withoutMember } from "./member-mask.ts";
@@ -32,8 +33,8 @@ const statusOf: Readonly<Record<TransactionKind, TransactionStatus>> = {
 };
 
 /**
- * Reads a segment into a transaction by the profile that fits, and checks its arithmetic. A slip that no profile fits is kind `other`
- * with its lines, barcodes and QR codes. Never throws on what a POS prints.
+ * Reads a segment into a transaction by the profile that fits, and checks its arithmetic. A slip that no profile fits is
+ * read by its structure ({@link readGeneric}). Never throws on what a POS prints.
  */
 export function interpretSegment(
   segment: Segment,
@@ -51,7 +52,7 @@ function withoutPans(segment: Segment): Segment {
 
 function read(segment: Segment, profiles: readonly Profile[], options: InterpretOptions): Transaction {
   const profile = selectProfile(profiles, segment.lines);
-  if (profile === undefined) return unread(segment);
+  if (profile === undefined) return generic(segment, options);
   const slip = new SlipText(profile, segment.lines.map(readable));
   const { items, unread: unreadLines, broken, rest, frame } = readItems(slip);
   const kind = kindOf(frame);
@@ -68,7 +69,7 @@ function read(segment: Segment, profiles: readonly Profile[], options: Interpret
     ...printed(segment),
     profile: profile.name,
   };
-  if (profile.forced === true && saysNothing(unchecked)) return unread(segment);
+  if (profile.forced === true && saysNothing(unchecked)) return generic(segment, options);
   const reconciliation = reconcile(unchecked, unreadLines.length + broken);
   const sure = segment.unknownBytes === 0 ? 1 : 0.9;
   const transaction: Transaction = {
@@ -104,25 +105,12 @@ const confidence = { reconciled: 1, "not-applicable": 0.9, unreconciled: 0.5 } a
 export function isWhole(segment: Segment, profile: Profile | undefined): boolean {
   if (segment.end === "broken" || segment.end === "full") return false;
   if (segment.end === "cut" || segment.end === "header") return true;
-  return profile !== undefined && new SlipText(profile, segment.lines.map(readable)).has(...profile.source.whole);
+  if (profile === undefined) return isWholeGeneric(segment);
+  return new SlipText(profile, segment.lines.map(readable)).has(...profile.source.whole);
 }
 
-/** Ends that no layout needs to be known for: more would have come. */
-const breaksOff: ReadonlySet<Segment["end"]> = new Set(["broken", "full", "lost"]);
-
-function unread(segment: Segment): Transaction {
-  return {
-    kind: "other",
-    status: breaksOff.has(segment.end) ? "truncated" : "completed",
-    lineItems: [],
-    discounts: [],
-    taxes: [],
-    tenders: [],
-    ...printed(segment),
-    reconciliation: { state: "not-applicable", reasons: [] },
-    profile: "none",
-    confidence: 0,
-  };
+function generic(segment: Segment, { revealMember = false }: InterpretOptions): Transaction {
+  return readGeneric(segment, { statusOf: (kind) => statusOf[kind], revealMember });
 }
 
 function printed(segment: Segment): Pick<Transaction, "barcodes" | "qrCodes" | "fiscal" | "lines"> {

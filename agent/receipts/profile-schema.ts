@@ -138,7 +138,7 @@ const items = z.strictObject({
  */
 export const profileSchema = z.strictObject({
   profile: z.string().refine(
-    (name) => /^[a-z0-9][a-z0-9-]{0,63}$/.test(name) && name !== "auto" && name !== "none",
+    (name) => /^[a-z0-9][a-z0-9-]{0,63}$/.test(name) && !["auto", "none", "generic"].includes(name),
     rule(
       { "zh-CN": "不是有效的版式名称", en: "is no name for a profile" },
       {

@@ -3,6 +3,7 @@ import type { NewPrintDecoder, PrintDecoder, PrintEvent } from "../core/print.ts
 import type { Slip, SlipReader } from "../core/slip.ts";
 import { interpretSegment, isWhole } from "./interpret.ts";
 import { headerTest, selectProfile, type Profile } from "./profile.ts";
+import { slipsWithin } from "./slips-within.ts";
 import { Splitter, type Segment } from "./splitter.ts";
 import { transactionKey } from "./transaction-key.ts";
 
@@ -42,8 +43,10 @@ class ReceiptReader implements SlipReader {
     const { startOffset } = this.#splitter;
     if (this.#offset <= startOffset) return [];
     const open = this.#splitter.peek("idle", this.#offset);
-    const profile = selectProfile(this.#parts.profiles, open.lines);
-    return !open.blank && isWhole(open, profile) ? this.#finish("idle") : [];
+    // Of several slips the last one tells whether more is to come.
+    const last = slipsWithin(open, this.#parts.profiles).at(-1) ?? open;
+    const profile = selectProfile(this.#parts.profiles, last.lines);
+    return !open.blank && isWhole(last, profile) ? this.#finish("idle") : [];
   }
 
   end(how: "closed" | "lost" = "closed"): readonly Slip[] {
@@ -53,11 +56,15 @@ class ReceiptReader implements SlipReader {
   #finish(end: "idle" | "closed" | "lost"): readonly Slip[] {
     const slips = this.#slips(this.#decoder.end());
     const last = this.#splitter.flush(end, this.#offset);
-    return last === undefined ? slips : [...slips, this.#slip(last)];
+    return last === undefined ? slips : [...slips, ...this.#slipsOf(last)];
   }
 
   #slips(events: readonly PrintEvent[]): readonly Slip[] {
-    return this.#splitter.feed(events).map((segment) => this.#slip(segment));
+    return this.#splitter.feed(events).flatMap((segment) => this.#slipsOf(segment));
+  }
+
+  #slipsOf(segment: Segment): readonly Slip[] {
+    return slipsWithin(segment, this.#parts.profiles).map((part) => this.#slip(part));
   }
 
   #slip(segment: Segment): Slip {

@@ -77,7 +77,7 @@ export class Splitter {
 
   /** What is open, as it would be handed out if it ended now. */
   peek(end: "idle" | "closed" | "lost", endOffset: number): Segment {
-    return segment(this.#startOffset, endOffset, end, this.#events);
+    return segmentOf(this.#startOffset, endOffset, end, this.#events);
   }
 
   /** Ends the open segment at `endOffset`. Answers nothing when no byte is open. */
@@ -93,7 +93,7 @@ export class Splitter {
     this.#events.push(event);
     const end = event.type === "cut" || event.type === "broken" ? event.type : undefined;
     if (end === undefined && this.#events.length < maxEvents) return;
-    ended.push(segment(this.#startOffset, event.endOffset, end ?? "full", this.#events));
+    ended.push(segmentOf(this.#startOffset, event.endOffset, end ?? "full", this.#events));
     this.#open(event.endOffset, []);
   }
 
@@ -109,7 +109,7 @@ export class Splitter {
       const from = blockStart(this.#events, this.#headerAt);
       const moved = this.#events.slice(from);
       const boundary = moved[0]?.startOffset ?? this.#events.at(-1)?.endOffset ?? this.#startOffset;
-      ended.push(segment(this.#startOffset, boundary, "header", this.#events.slice(0, from)));
+      ended.push(segmentOf(this.#startOffset, boundary, "header", this.#events.slice(0, from)));
       this.#open(boundary, moved);
     }
     this.#headerAt = this.#events.length;
@@ -126,7 +126,13 @@ function blockStart(events: readonly PrintEvent[], headerAt: number): number {
   return events.length;
 }
 
-function segment(startOffset: number, endOffset: number, end: SegmentEnd, all: readonly PrintEvent[]): Segment {
+/** A segment of these events, in order; feeds before the first print belong to none. */
+export function segmentOf(
+  startOffset: number,
+  endOffset: number,
+  end: SegmentEnd,
+  all: readonly PrintEvent[],
+): Segment {
   const from = all.findIndex((event) => !isBlankLine(event) && event.type !== "display");
   const events = from < 0 ? [] : all.slice(from);
   const lines = trimmed(events.flatMap((event) => (event.type === "line" ? [event.text] : [])));

@@ -22,7 +22,7 @@ const strange: SlipSummary = {
   status: "truncated",
   lineItemCount: 1,
   reconciliation: "unreconciled",
-  profile: "none",
+  profile: "generic",
 };
 
 const morning: readonly LiveEvent[] = [
@@ -93,7 +93,7 @@ test("tells it in Chinese with the columns at the same places", () => {
     10:02:31  看到          台 05     打印数据  1254 字节  till-5-nfc
     10:02:31  已记录        台 05     触碰  ntag213  自称  #120
     10:02:31  已记录        台 05     销售  0003351  92.01 CNY  4 行  cn-supermarket-80mm  #120
-    10:02:31  已记录        台 05     其他  无号码  1 行  不完整  金额不符  无版式  #120
+    10:02:31  已记录        台 05     其他  无号码  1 行  不完整  金额不符  通用版式  #120
     10:02:31  已记录        台 05     重复的小票,不重复计数  0003351  #120
     10:02:31  已关联        台 05     小票 0003351  ↔ 触碰  自称  #120
     10:02:31  已关联        台 05     小票 ?  有 2 个触碰,无法区分
