@@ -11,7 +11,7 @@ export function readTaxes(
   const seen = new Set<Row>();
   const taxes = rows.flatMap((row): readonly Tax[] => {
     const facts = factsOf(row);
-    const plain = facts.find(({ role, plain }) => plain && isTax(role));
+    const plain = labelledTax(facts);
     const table = plain === undefined ? tableTax(facts) : undefined;
     const fact = plain ?? table;
     if (fact === undefined || seen.has(row)) return [];
@@ -20,6 +20,17 @@ export function readTaxes(
   });
   // What is added is not also contained: a table behind the total says the same tax again.
   return added.length > 0 ? taxes.filter(({ included }) => !included) : taxes;
+}
+
+/** The amount behind a word for tax; of two behind it, `MWST 2.6% 18.80 0.48`, the one that the rate makes of the other, or the last. */
+function labelledTax(facts: readonly AmountFact[]): AmountFact | undefined {
+  const at = facts.findIndex(({ role, plain }) => plain && isTax(role));
+  const [first, second, ...more] = at < 0 ? [] : facts.slice(at);
+  if (first === undefined || second === undefined || second.role !== undefined || more.length > 0) return first;
+  const rate = Number(first.rate);
+  const fits = (tax: AmountFact, base: AmountFact): boolean =>
+    [rate / 100, rate / (100 + rate)].some((share) => Math.abs(base.minor * share - tax.minor) <= 1);
+  return fits(first, second) ? first : second;
 }
 
 function isTax(role: AmountFact["role"]): boolean {

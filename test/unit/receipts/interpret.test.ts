@@ -69,9 +69,9 @@ describe("reading a slip by a profile", () => {
         read.kind,
         read.sequenceNumber,
       ]);
-    expect(read(other)).toMatchObject({ profile: "none", kind: "other" });
+    expect(read(other)).toMatchObject({ profile: "generic" });
     expect(kinds(other)).toEqual([["test", "sale", "17"]]);
-    expect(kinds(["KITCHEN", "2 x SOUP"])).toEqual([["none", "other", undefined]]);
+    expect(kinds(["KITCHEN", "2 x SOUP"])).toEqual([["generic", "other", undefined]]);
   });
 
   it("voids the line that a later line takes back", () => {
