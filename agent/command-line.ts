@@ -31,6 +31,18 @@ export async function commandLine(argv: readonly string[], terminal: Terminal, h
         const { readCapture } = await import("./capture-reading.ts");
         return readCapture(bytes, options);
       },
+      drawFile: async (bytes, options) => {
+        const { drawCapture } = await import("./receipt-drawing.ts");
+        return drawCapture(bytes, options);
+      },
+      drawReceipt: async (receipt, bytes, config) => {
+        const { drawReceipt } = await import("./receipt-drawing.ts");
+        return drawReceipt(receipt, bytes, config);
+      },
+      htmlPage: async (page) => {
+        const { htmlPage } = await import("./paper/page.ts");
+        return htmlPage(page);
+      },
     },
     terminal,
   );

@@ -157,6 +157,7 @@ function controlSource({ config, ledger, feed }: Common, board: StatusBoard): Co
     snapshot: () => board.snapshot(),
     receipts: (query) => receipts.list(query),
     receipt: (key) => receipts.find(key),
+    captured: (key) => receipts.captured(key),
     verify: (signal) => checkChain(ledger, entrySeal(config.agent.id), signal),
     watch: (listener) => feed.watch(listener),
   };

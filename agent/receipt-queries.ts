@@ -31,6 +31,13 @@ export class ReceiptQueries {
     }
   }
 
+  /** The bytes of the newest receipt that goes by this name, as far as they are kept. */
+  captured(key: ReceiptKey): Uint8Array {
+    const receipt = this.find(key);
+    if (receipt === undefined) return new Uint8Array(0);
+    return this.#ledger.captured(receipt.streamId, receipt.startOffset, receipt.endOffset);
+  }
+
   #page(before: Seq | undefined, limit: number): readonly Receipt[] {
     return this.list({ limit, ...(before !== undefined && { before }) });
   }

@@ -37,9 +37,19 @@ export const helpWords = {
   limit: text("最多几张", "how many at most"),
   before: text("只列该序号之前的", "only those before this place in the ledger"),
   show: text(
-    "画出一张小票:按小票上的号码、序号或条目标识",
-    "draw one receipt, named by its printed number, place in the ledger or entry id",
+    "按打印时的样子画出一张小票:按小票上的号码、序号或条目标识",
+    "draw one receipt as it was printed, named by its printed number, place in the ledger or entry id",
   ),
+  html: text(
+    "生成一个独立的 HTML 页面(图片、条码、二维码都在内),写入文件,不给文件名则写到标准输出",
+    "make a self-contained HTML page with pictures, barcodes and QR codes: to a file, else to standard output",
+  ),
+  showFile: text(
+    "画出抓取文件中的小票,不需要守护进程(- 为标准输入)",
+    "draw what is in a capture, without a daemon (- for standard input)",
+  ),
+  segment: text("只要抓取文件中的第几张(从 1 起)", "only this slip of the capture, counted from 1"),
+  keyOrFile: text("请给出 key 或 --file 之一", "error: give either a key or --file"),
   by: text("key 是什么(默认看形式)", "what the key is (default: by its form)"),
   lane: text("只在这个收银台找", "look on this lane only"),
   decode: text(

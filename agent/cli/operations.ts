@@ -1,6 +1,8 @@
-import type { ChainCheck } from "../control/control-source.ts";
+import type { ChainCheck, Receipt } from "../control/control-source.ts";
 import type { Locale } from "../core/errors.ts";
 import type { ProfileOperations } from "./profile-operations.ts";
+import type { Paper, PaperPage } from "../core/paper.ts";
+import type { Transaction } from "../core/transaction.ts";
 
 /** A TCP endpoint as configured. */
 export interface CliEndpoint {
@@ -72,6 +74,12 @@ export interface DecodeOptions {
   readonly profilesDir?: string;
 }
 
+/** A slip of a capture and what it looks like. Card numbers and member numbers are masked in both. */
+export interface DrawnSlip {
+  readonly slip: Transaction & { readonly startOffset: number; readonly endOffset: number };
+  readonly paper: Paper;
+}
+
 /**
  * What the command line does through others. The composition root supplies it, so that no command opens a database, a device or a
  * configuration schema itself. Failures are thrown as storeloop errors.
@@ -88,4 +96,10 @@ export interface Operations<C extends CliConfig> {
   readonly profiles: ProfileOperations;
   /** Decodes a capture: one plain JSON-able object a segment, in order. Throws when the profile does not exist. */
   decodeFile(bytes: Uint8Array, options: DecodeOptions): Promise<readonly object[]>;
+  /** Draws each slip of a capture. Throws when the profile does not exist. */
+  drawFile(bytes: Uint8Array, options: DecodeOptions): Promise<readonly DrawnSlip[]>;
+  /** Draws a recorded receipt from what was kept of its bytes, or from its lines when nothing was. Masked like {@link DrawnSlip}. */
+  drawReceipt(receipt: Receipt, bytes: Uint8Array, config: C): Promise<Paper>;
+  /** A page as one HTML file. */
+  htmlPage(page: PaperPage): Promise<string>;
 }

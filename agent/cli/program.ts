@@ -3,16 +3,11 @@ import { configShowCommand, configValidateCommand } from "./config-commands.ts";
 import { doctorCommand } from "./doctor-command.ts";
 import { helpWords as words } from "./help-words.ts";
 import type { DecodeOptions } from "./operations.ts";
-import {
-  receiptsDecodeCommand,
-  receiptsListCommand,
-  receiptsShowCommand,
-  type ListOptions,
-  type ShowOptions,
-} from "./receipt-commands.ts";
+import { receiptsDecodeCommand, receiptsListCommand, type ListOptions } from "./receipt-commands.ts";
 import { addProfileCommands } from "./profile-program.ts";
 import type { Bound, GlobalOptions, ProgramParts } from "./program-parts.ts";
 import { runCommand } from "./run-command.ts";
+import { receiptsShowCommand, type ShowOptions } from "./show-command.ts";
 import { statusCommand } from "./status-command.ts";
 import type { Text } from "./text.ts";
 import { watchCommand } from "./watch-command.ts";
@@ -82,18 +77,20 @@ function addList(receipts: Command, { perform }: ProgramParts, say: Say): void {
 
 function addShow(receipts: Command, { perform }: ProgramParts, say: Say): void {
   receipts
-    .command("show <key>")
+    .command("show [key]")
     .description(say(words.show))
     .addOption(new Option("--by <what>", say(words.by)).choices(["number", "seq", "entry"]))
     .option("--lane <id>", say(words.lane))
-    .action((key: string, options: Partial<ShowOptions>, self: Command) =>
-      perform(self.optsWithGlobals(), (invocation) =>
-        receiptsShowCommand(invocation, key, { ...options, by: options.by ?? (isEntryId(key) ? "entry" : "number") }),
-      ),
-    );
+    .option("--html [file]", say(words.html))
+    .option("--file <capture>", say(words.showFile))
+    .addOption(new Option("--segment <n>", say(words.segment)).argParser(wholeNumber))
+    .option("--profile <name>", say(words.profile), "auto")
+    .option("--charset <name>", say(words.charset))
+    .action((key: string | undefined, options: ShowOptions, self: Command) => {
+      if ((key === undefined) === (options.file === undefined)) self.error(say(words.keyOrFile));
+      return perform(self.optsWithGlobals(), (invocation) => receiptsShowCommand(invocation, key, options));
+    });
 }
-
-const isEntryId = (key: string): boolean => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(key);
 
 function addDecode(receipts: Command, { perform }: ProgramParts, say: Say): void {
   receipts

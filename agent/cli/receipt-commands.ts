@@ -1,12 +1,11 @@
 import { readFile } from "node:fs/promises";
-import type { Receipt, ReceiptKey } from "../control/control-source.ts";
+import type { Receipt } from "../control/control-source.ts";
 import { StoreloopError } from "../core/errors.ts";
-import { asEntryId, asSeq } from "../core/ids.ts";
+import { asSeq } from "../core/ids.ts";
 import { exitCode } from "./exit-code.ts";
 import { formatMoney, formatTime } from "./format.ts";
 import { daemonOf, type Invocation } from "./invocation.ts";
 import type { CliConfig, DecodeOptions } from "./operations.ts";
-import { receiptFrame } from "./receipt-frame.ts";
 import { kindWords, statusWords, tierWords } from "./receipt-words.ts";
 import { table } from "./table.ts";
 import { text, type Text } from "./text.ts";
@@ -83,35 +82,6 @@ function checkWord({ status, reconciliation }: Receipt, say: Say): string {
   if (status === "truncated") return say(statusWords.truncated);
   if (reconciliation.state === "not-applicable") return "-";
   return say(reconciliation.state === "reconciled" ? text("相符", "ok") : text("不符", "differs"));
-}
-
-/** Options of `receipts show`. */
-export interface ShowOptions {
-  readonly by: "entry" | "seq" | "number";
-  readonly lane?: string;
-}
-
-/** `storeloop receipts show KEY`: one receipt drawn as it was laid out, with what was read from it. */
-export async function receiptsShowCommand<C extends CliConfig>(
-  invocation: Invocation<C>,
-  name: string,
-  options: ShowOptions,
-): Promise<number> {
-  const { terminal, json } = invocation;
-  const daemon = daemonOf(invocation);
-  const receipt = await daemon.receipt(keyOf(name, options), terminal.signal);
-  if (json) terminal.out(JSON.stringify(receipt));
-  else {
-    const { store } = await daemon.status(terminal.signal);
-    for (const line of receiptFrame(receipt, store.timeZone, invocation)) terminal.out(line);
-  }
-  return exitCode.ok;
-}
-
-function keyOf(name: string, { by, lane }: ShowOptions): ReceiptKey {
-  if (by === "entry") return { entryId: asEntryId(name) };
-  if (by === "seq") return { seq: asSeq(Number(name)) };
-  return { sequenceNumber: name, ...(lane === undefined ? {} : { laneId: lane }) };
 }
 
 /** `storeloop receipts decode FILE`: what the bytes of a capture say, one JSON object a segment. Needs no daemon. */

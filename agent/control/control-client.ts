@@ -2,6 +2,7 @@ import type { IncomingMessage } from "node:http";
 import { createInterface } from "node:readline";
 import { catalogue, type ErrorCode } from "../core/error-catalogue.ts";
 import { StoreloopError } from "../core/errors.ts";
+import type { EntryId } from "../core/ids.ts";
 import type { LiveEvent } from "../core/live-event.ts";
 import type { ChainCheck, Receipt, ReceiptKey, ReceiptQuery } from "./control-source.ts";
 import type { Snapshot } from "./snapshot.ts";
@@ -41,6 +42,14 @@ export class ControlClient {
     return (await this.#json(pathOf(key), signal, answerWithinMs)) as Receipt;
   }
 
+  /** The print bytes of a recorded receipt as far as they are still kept, card numbers masked. */
+  async captured(entryId: EntryId, signal: AbortSignal): Promise<Uint8Array> {
+    const response = await this.#get(`/captures/${encodeURIComponent(entryId)}`, signal, answerWithinMs);
+    const bytes = await bytesOf(response);
+    if (response.statusCode !== 200) throw toError(this.#parsed(bytes.toString()));
+    return bytes;
+  }
+
   /** Has the daemon read its whole ledger again; takes as long as it takes. */
   async verify(signal: AbortSignal): Promise<ChainCheck> {
     return (await this.#json("/verify", signal, 0)) as ChainCheck;
@@ -69,15 +78,17 @@ export class ControlClient {
 
   async #json(path: string, signal: AbortSignal, timeoutMs: number): Promise<unknown> {
     const response = await this.#get(path, signal, timeoutMs);
-    const text = await textOf(response);
-    let body: unknown;
+    const body = this.#parsed((await bytesOf(response)).toString());
+    if (response.statusCode !== 200) throw toError(body);
+    return body;
+  }
+
+  #parsed(text: string): unknown {
     try {
-      body = JSON.parse(text);
+      return JSON.parse(text);
     } catch (error) {
       throw new StoreloopError("CONTROL_REFUSED", `${this.#path} did not answer in JSON`, { cause: error });
     }
-    if (response.statusCode !== 200) throw toError(body);
-    return body;
   }
 
   #get(path: string, signal: AbortSignal, timeoutMs: number): Promise<IncomingMessage> {
@@ -110,11 +121,10 @@ function pathOf(key: ReceiptKey): string {
   return `/receipts/${encodeURIComponent(key.sequenceNumber)}?by=number${lane}`;
 }
 
-async function textOf(response: IncomingMessage): Promise<string> {
-  response.setEncoding("utf8");
-  let text = "";
-  for await (const chunk of response) text += String(chunk);
-  return text;
+async function bytesOf(response: IncomingMessage): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of response) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks);
 }
 
 function toError(body: unknown): StoreloopError {

@@ -10,8 +10,8 @@ const mostWaitingBytes = 262_144;
 const mostReceipts = 500;
 
 /**
- * Answers one request of the control socket: `/status`, `/receipts`, `/receipts/:id`, `/watch`, `/verify`, all GET, all JSON or
- * NDJSON. A failure is `{"code", "message"}` with a fitting status. Never throws.
+ * Answers one request of the control socket: `/status`, `/receipts`, `/receipts/:id`, `/captures/:id`, `/watch`, `/verify`, all
+ * GET, all JSON or NDJSON but the bytes of a capture. A failure is `{"code", "message"}` with a fitting status. Never throws.
  */
 export function answer(
   source: ControlSource,
@@ -39,6 +39,7 @@ async function route(
   if (url.pathname === "/status") return send(response, 200, source.snapshot());
   if (url.pathname === "/receipts") return sendReceipts(source, response, url.searchParams);
   if (url.pathname.startsWith("/receipts/")) return sendReceipt(source, response, url);
+  if (url.pathname.startsWith("/captures/")) return sendCapture(source, response, url);
   if (url.pathname === "/watch") return watch(source, response, closing);
   if (url.pathname === "/verify")
     return send(response, 200, await source.verify(AbortSignal.any([closing, hangup(response)])));
@@ -59,16 +60,23 @@ function sendReceipts(source: ControlSource, response: ServerResponse, query: UR
 }
 
 function sendReceipt(source: ControlSource, response: ServerResponse, url: URL): void {
-  const key = receiptKey(url);
+  const key = receiptKey(url, "/receipts/");
   if (key === undefined) return send(response, 400, refusal("this names no receipt"));
   const receipt = source.receipt(key);
   if (receipt === undefined) return send(response, 404, { code: "RECEIPT_UNKNOWN", message: "no such receipt" });
   send(response, 200, receipt);
 }
 
+function sendCapture(source: ControlSource, response: ServerResponse, url: URL): void {
+  const key = receiptKey(url, "/captures/");
+  if (key === undefined) return send(response, 400, refusal("this names no receipt"));
+  response.writeHead(200, { "content-type": "application/octet-stream", "cache-control": "no-store" });
+  response.end(source.captured(key));
+}
+
 /** `/receipts/<entry id>`, `/receipts/<n>?by=seq` or `/receipts/<number as printed>?by=number&lane=<id>`. */
-function receiptKey(url: URL): ReceiptKey | undefined {
-  const id = decode(url.pathname.slice("/receipts/".length));
+function receiptKey(url: URL, route: string): ReceiptKey | undefined {
+  const id = decode(url.pathname.slice(route.length));
   if (id === undefined || id === "") return undefined;
   const by = url.searchParams.get("by") ?? "entry";
   const laneId = url.searchParams.get("lane");

@@ -35,6 +35,8 @@ export interface ControlSource {
   /** Newest first. */
   receipts(query: ReceiptQuery): readonly Receipt[];
   receipt(key: ReceiptKey): Receipt | undefined;
+  /** The print bytes of a recorded receipt, card numbers masked, as far as they are still kept; nothing for no such receipt. */
+  captured(key: ReceiptKey): Uint8Array;
   /** May take long; stops when the signal is aborted. */
   verify(signal: AbortSignal): Promise<ChainCheck>;
   /** Calls `listener` with every live event until the function it returns is called. The listener returns at once and never throws. */

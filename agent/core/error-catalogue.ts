@@ -86,6 +86,10 @@ export const catalogue = {
     "zh-CN": "小票版式读错了自己的样例:运行 storeloop profile test 查看差异,修改模式;若样例本身写错,则改样例。",
     en: "A receipt profile misreads its own sample: see where with `storeloop profile test`, then correct the pattern, or the sample if that is wrong.",
   },
+  FILE_UNWRITABLE: {
+    "zh-CN": "检查文件夹是否存在、能否写入、磁盘是否已满。",
+    en: "Check that the folder exists, may be written to and has room.",
+  },
   FILE_UNREADABLE: {
     "zh-CN": "检查文件路径和读取权限。",
     en: "Check the path of the file and its read permission.",

@@ -1,10 +1,13 @@
-import type { DecodeOptions, Operations } from "../../agent/cli/operations.ts";
+import type { DecodeOptions, DrawnSlip, Operations } from "../../agent/cli/operations.ts";
+import type { ChainCheck, Receipt } from "../../agent/control/control-source.ts";
+import type { Paper, PaperPage } from "../../agent/core/paper.ts";
+import { htmlPage } from "../../agent/paper/page.ts";
 import { profileDesk } from "../../agent/profile-desk.ts";
-import type { ChainCheck } from "../../agent/control/control-source.ts";
+import { drawCapture, drawReceipt } from "../../agent/receipt-drawing.ts";
 import type { Config } from "../../config/config.ts";
 import { loadConfigFile } from "../../config/load-config-file.ts";
 
-/** The command line's operations over real configuration files, with a script in the place of the daemon and the ledger. */
+/** The command line's operations over real configuration files and real drawing, with a script in the place of the daemon and the ledger. */
 export class ScriptedOperations implements Operations<Config> {
   version = "0.1.0";
   ledger: () => Promise<ChainCheck | { readonly state: "absent" }> = () => Promise.resolve({ state: "absent" });
@@ -28,5 +31,17 @@ export class ScriptedOperations implements Operations<Config> {
   decodeFile(bytes: Uint8Array, options: DecodeOptions): Promise<readonly object[]> {
     this.decoded.push({ bytes, options });
     return Promise.resolve(this.segments);
+  }
+
+  drawFile(bytes: Uint8Array, options: DecodeOptions): Promise<readonly DrawnSlip[]> {
+    return Promise.resolve(drawCapture(bytes, options));
+  }
+
+  drawReceipt(receipt: Receipt, bytes: Uint8Array, config: Config): Promise<Paper> {
+    return Promise.resolve(drawReceipt(receipt, bytes, config));
+  }
+
+  htmlPage(page: PaperPage): Promise<string> {
+    return Promise.resolve(htmlPage(page));
   }
 }

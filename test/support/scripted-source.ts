@@ -110,6 +110,13 @@ export class ScriptedSource implements ControlSource {
     });
   }
 
+  /** What was kept of each receipt. */
+  bytes = new Uint8Array(0);
+
+  captured(): Uint8Array {
+    return this.bytes;
+  }
+
   verify(signal: AbortSignal): Promise<ChainCheck> {
     return this.verification(signal);
   }

@@ -1,0 +1,114 @@
+import { readFile, writeFile } from "node:fs/promises";
+import type { Receipt, ReceiptKey } from "../control/control-source.ts";
+import { StoreloopError } from "../core/errors.ts";
+import { asEntryId, asSeq } from "../core/ids.ts";
+import { exitCode } from "./exit-code.ts";
+import { configOf, daemonOf, type Invocation } from "./invocation.ts";
+import type { CliConfig, DrawnSlip } from "./operations.ts";
+import type { ShownSlip } from "./receipt-facts.ts";
+import { receiptFrame } from "./receipt-frame.ts";
+import { receiptPage } from "./receipt-page.ts";
+
+/** Options of `receipts show`. */
+export interface ShowOptions {
+  readonly by?: "entry" | "seq" | "number";
+  readonly lane?: string;
+  /** A page instead of a drawing in the terminal: to a file, or to standard output for `true`. */
+  readonly html?: string | true;
+  /** A capture to read instead of asking the daemon; `-` is standard input. */
+  readonly file?: string;
+  /** Which slip of the capture, from 1; all of them if not given. */
+  readonly segment?: number;
+  readonly profile: string;
+  readonly charset?: string;
+}
+
+/** A slip and its paper. */
+interface Shown {
+  readonly slip: ShownSlip;
+  readonly paper: DrawnSlip["paper"];
+}
+
+/**
+ * `storeloop receipts show KEY` draws a recorded receipt as it looked, with what was read from it; `--file CAPTURE` draws what is in a
+ * capture, without a daemon; `--html` makes a page of it. Card numbers and member numbers stay masked.
+ */
+export async function receiptsShowCommand<C extends CliConfig>(
+  invocation: Invocation<C>,
+  name: string | undefined,
+  options: ShowOptions,
+): Promise<number> {
+  const { terminal, json } = invocation;
+  if (options.file !== undefined) {
+    const drawn = await slipsOfFile(invocation, options.file, options);
+    if (json) for (const { slip } of drawn) terminal.out(JSON.stringify(slip));
+    else await show(invocation, drawn, options.html);
+    return exitCode.ok;
+  }
+  const receipt = await daemonOf(invocation).receipt(keyOf(name ?? "", options), terminal.signal);
+  if (json) terminal.out(JSON.stringify(receipt));
+  else await show(invocation, [await drawnReceipt(invocation, receipt)], options.html);
+  return exitCode.ok;
+}
+
+function keyOf(name: string, { by, lane }: ShowOptions): ReceiptKey {
+  const kind = by ?? (/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(name) ? "entry" : "number");
+  if (kind === "entry") return { entryId: asEntryId(name) };
+  if (kind === "seq") return { seq: asSeq(Number(name)) };
+  return { sequenceNumber: name, ...(lane === undefined ? {} : { laneId: lane }) };
+}
+
+async function drawnReceipt<C extends CliConfig>(invocation: Invocation<C>, receipt: Receipt): Promise<Shown> {
+  const { terminal, operations } = invocation;
+  const daemon = daemonOf(invocation);
+  const { store } = await daemon.status(terminal.signal);
+  const bytes = await daemon.captured(receipt.entryId, terminal.signal);
+  const paper = await operations.drawReceipt(receipt, bytes, configOf(invocation));
+  return { slip: { ...receipt, recorded: { ...receipt, timeZone: store.timeZone } }, paper };
+}
+
+async function slipsOfFile<C extends CliConfig>(
+  { operations, terminal, loaded }: Invocation<C>,
+  file: string,
+  { profile, charset, segment }: ShowOptions,
+): Promise<readonly Shown[]> {
+  let bytes: Uint8Array;
+  try {
+    bytes = await readFile(file === "-" ? "/dev/stdin" : file, { signal: terminal.signal });
+  } catch (error) {
+    throw new StoreloopError("FILE_UNREADABLE", `cannot read ${file}`, { cause: error });
+  }
+  const profilesDir = loaded.state === "ok" ? loaded.config.agent.profilesDir : undefined;
+  const drawn = await operations.drawFile(bytes, {
+    profile,
+    reveal: false,
+    ...(charset !== undefined && { charset }),
+    ...(profilesDir !== undefined && { profilesDir }),
+  });
+  const chosen = segment === undefined ? drawn : drawn.slice(segment - 1, segment);
+  if (chosen.length > 0) return chosen;
+  throw new StoreloopError(
+    "RECEIPT_UNKNOWN",
+    `${file} holds ${drawn.length} slips${segment === undefined ? "" : `, no ${segment}`}`,
+  );
+}
+
+async function show<C extends CliConfig>(
+  invocation: Invocation<C>,
+  drawn: readonly Shown[],
+  html: string | true | undefined,
+): Promise<void> {
+  const { terminal, operations, say, locale } = invocation;
+  if (html === undefined) {
+    for (const { slip, paper } of drawn) for (const line of receiptFrame(slip, paper, invocation)) terminal.out(line);
+    return;
+  }
+  const page = await operations.htmlPage(receiptPage(drawn, locale, say));
+  if (html === true) return terminal.out(page);
+  try {
+    // The page is about a shopper.
+    await writeFile(html, page, { mode: 0o600, signal: terminal.signal });
+  } catch (error) {
+    throw new StoreloopError("FILE_UNWRITABLE", `cannot write ${html}`, { cause: error });
+  }
+}
