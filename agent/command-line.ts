@@ -6,6 +6,7 @@ import type { Terminal } from "./cli/terminal.ts";
 import { encodeHandOver } from "./hand-over.ts";
 import { profileDesk } from "./profile-desk.ts";
 import { readProfiles } from "./profiles-on-disk.ts";
+import { replayProfiles } from "./replay-profiles.ts";
 import { version } from "./version.ts";
 
 /**
@@ -27,6 +28,11 @@ export async function commandLine(argv: readonly string[], terminal: Terminal, h
         return await checkClosedLedger(agent.dataDir, agent.id, signal);
       },
       profiles: profileDesk,
+      replayProfiles: async (wanted, profilesDir) => replayProfiles(wanted, profilesDir),
+      replayClosed: async (config, request, signal) => {
+        const { replayClosedLedger } = await import("./ledger-replay.ts");
+        return await replayClosedLedger(config, request, signal);
+      },
       decodeFile: async (bytes, options) => {
         const { readCapture } = await import("./capture-reading.ts");
         return readCapture(bytes, options);

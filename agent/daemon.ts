@@ -21,6 +21,7 @@ import { checkChain, ledgerFile } from "./ledger-check.ts";
 import type { DaemonSettings } from "./hand-over.ts";
 import { openOrSalvage, setAsideFiles } from "./ledger/salvage.ts";
 import type { SqliteLedger } from "./ledger/sqlite-ledger.ts";
+import { LedgerReplay } from "./ledger-replay.ts";
 import { LiveReporter } from "./live-reporter.ts";
 import { rootLogger } from "./logging.ts";
 import { Pipeline } from "./pipeline/pipeline.ts";
@@ -151,7 +152,8 @@ function newBoard({ config, clock, ledger, reporter }: Common, drivers: readonly
   });
 }
 
-function controlSource({ config, ledger, feed }: Common, board: StatusBoard): ControlSource {
+function controlSource({ config, clock, ledger, feed }: Common, board: StatusBoard): ControlSource {
+  const replay = new LedgerReplay({ ledger, clock, lanes: config.lanes });
   const receipts = new ReceiptQueries(ledger);
   return {
     snapshot: () => board.snapshot(),
@@ -159,6 +161,7 @@ function controlSource({ config, ledger, feed }: Common, board: StatusBoard): Co
     receipt: (key) => receipts.find(key),
     captured: (key) => receipts.captured(key),
     verify: (signal) => checkChain(ledger, entrySeal(config.agent.id), signal),
+    replay: (request, signal) => replay.run(request, signal),
     watch: (listener) => feed.watch(listener),
   };
 }

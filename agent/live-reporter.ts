@@ -76,6 +76,7 @@ export class LiveReporter implements PipelineEvents {
       case "link":
         this.#count("links");
         return { type: "linked", ...place, ...this.#link(data) };
+      case "transaction.amended":
       case "agent.started":
         return undefined;
     }

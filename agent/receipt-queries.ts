@@ -1,12 +1,13 @@
 import type { Receipt, ReceiptKey, ReceiptQuery } from "./control/control-source.ts";
 import type { Entry } from "./core/entry.ts";
 import type { Ledger } from "./core/ledger.ts";
+import { currentReading } from "./pipeline/amendments.ts";
 import { asSeq, type Seq } from "./core/ids.ts";
 
 /** Entries looked at in one go while searching for a receipt by its number. */
 const page = 500;
 
-/** Answers questions about recorded receipts from the ledger. */
+/** Answers questions about recorded receipts from the ledger, each as it reads now. */
 export class ReceiptQueries {
   readonly #ledger: Ledger;
 
@@ -46,7 +47,7 @@ export class ReceiptQueries {
     if (entry.kind !== "transaction") return [];
     const link = this.#ledger.find(`link:${entry.id}`);
     const facts = { seq: entry.seq, entryId: entry.id, recordedAtMs: entry.at.wallMs };
-    return [{ ...entry.data, ...facts, ...(link?.kind === "link" && { link: link.data }) }];
+    return [{ ...currentReading(this.#ledger, entry), ...facts, ...(link?.kind === "link" && { link: link.data }) }];
   }
 }
 

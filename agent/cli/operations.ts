@@ -1,5 +1,6 @@
 import type { ChainCheck, Receipt } from "../control/control-source.ts";
 import type { Locale } from "../core/errors.ts";
+import type { ReplayReport, ReplayRequest } from "../core/replay.ts";
 import type { ProfileOperations } from "./profile-operations.ts";
 import type { Paper, PaperPage } from "../core/paper.ts";
 import type { Transaction } from "../core/transaction.ts";
@@ -94,6 +95,13 @@ export interface Operations<C extends CliConfig> {
   /** Checks the chain of a ledger no daemon has open. `absent`: there is no ledger yet. Throws `LEDGER_LOCKED` when one has. */
   verifyLedger(config: C, signal: AbortSignal): Promise<ChainCheck | { readonly state: "absent" }>;
   readonly profiles: ProfileOperations;
+  /** The profiles a replay reads with, all checked; `profile` is the name of the one wanted. Throws `PROFILE_*`. */
+  replayProfiles(
+    wanted: string | undefined,
+    profilesDir: string | undefined,
+  ): Promise<{ readonly profiles: readonly unknown[]; readonly profile?: string }>;
+  /** Replays a ledger no daemon has open. Throws `LEDGER_*`. */
+  replayClosed(config: C, request: ReplayRequest, signal: AbortSignal): Promise<ReplayReport>;
   /** Decodes a capture: one plain JSON-able object a segment, in order. Throws when the profile does not exist. */
   decodeFile(bytes: Uint8Array, options: DecodeOptions): Promise<readonly object[]>;
   /** Draws each slip of a capture. Throws when the profile does not exist. */

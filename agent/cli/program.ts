@@ -6,6 +6,7 @@ import type { DecodeOptions } from "./operations.ts";
 import { receiptsDecodeCommand, receiptsListCommand, type ListOptions } from "./receipt-commands.ts";
 import { addProfileCommands } from "./profile-program.ts";
 import type { Bound, GlobalOptions, ProgramParts } from "./program-parts.ts";
+import { receiptsReplayCommand, type ReplayOptions } from "./replay-command.ts";
 import { runCommand } from "./run-command.ts";
 import { receiptsShowCommand, type ShowOptions } from "./show-command.ts";
 import { statusCommand } from "./status-command.ts";
@@ -37,6 +38,7 @@ export function buildProgram(parts: ProgramParts): Command {
   addList(receipts, parts, say);
   addShow(receipts, parts, say);
   addDecode(receipts, parts, say);
+  addReplay(receipts, parts, say);
   addProfileCommands(program.command("profile").helpCommand(false).description(say(words.profiles)), parts);
   addConfigCommands(program.command("config").helpCommand(false).description(say(words.config)), parts, say);
   return program;
@@ -101,6 +103,28 @@ function addDecode(receipts: Command, { perform }: ProgramParts, say: Say): void
     .option("--reveal", say(words.reveal), false)
     .action((file: string, options: DecodeOptions, self: Command) =>
       perform(self.optsWithGlobals(), (invocation) => receiptsDecodeCommand(invocation, file, options)),
+    );
+}
+
+/** A day, or a moment, on this machine's clock unless it says otherwise. */
+const moment = (value: string): number => {
+  const day = /^\d{4}-\d\d-\d\d$/.test(value);
+  const at = /^\d{4}-\d\d-\d\d/.test(value) ? Date.parse(day ? `${value}T00:00:00` : value) : NaN;
+  if (Number.isNaN(at))
+    throw new InvalidArgumentError("a date is wanted, e.g. 2026-03-14 or 2026-03-14T10:00:00+08:00");
+  return at;
+};
+
+function addReplay(receipts: Command, { perform }: ProgramParts, say: Say): void {
+  receipts
+    .command("replay")
+    .description(say(words.replay))
+    .option("--profile <name>", say(words.replayProfile))
+    .addOption(new Option("--since <date>", say(words.replaySince)).argParser(moment))
+    .option("--lane <id>", say(words.replayLane))
+    .option("--dry-run", say(words.replayDryRun), false)
+    .action((options: ReplayOptions, self: Command) =>
+      perform(self.optsWithGlobals(), (invocation) => receiptsReplayCommand(invocation, options)),
     );
 }
 

@@ -4,6 +4,7 @@ import { catalogue, type ErrorCode } from "../core/error-catalogue.ts";
 import { StoreloopError } from "../core/errors.ts";
 import type { EntryId } from "../core/ids.ts";
 import type { LiveEvent } from "../core/live-event.ts";
+import type { ReplayReport, ReplayRequest } from "../core/replay.ts";
 import type { ChainCheck, Receipt, ReceiptKey, ReceiptQuery } from "./control-source.ts";
 import type { Snapshot } from "./snapshot.ts";
 import { controlSocketPath } from "./socket-path.ts";
@@ -55,6 +56,11 @@ export class ControlClient {
     return (await this.#json("/verify", signal, 0)) as ChainCheck;
   }
 
+  /** Has the daemon read its receipts again; takes as long as it takes. Rejects with `REPLAY_RUNNING` while another one runs. */
+  async replay(asked: ReplayRequest, signal: AbortSignal): Promise<ReplayReport> {
+    return (await this.#json("/replay", signal, 0, JSON.stringify(asked))) as ReplayReport;
+  }
+
   /**
    * Live events as they happen. Ends when the daemon ends or cuts a slow reader off, and when the signal is aborted. `onOpen` is
    * called once events can no longer be missed.
@@ -76,11 +82,11 @@ export class ControlClient {
     }
   }
 
-  async #json(path: string, signal: AbortSignal, timeoutMs: number): Promise<unknown> {
-    const response = await this.#get(path, signal, timeoutMs);
-    const body = this.#parsed((await bytesOf(response)).toString());
-    if (response.statusCode !== 200) throw toError(body);
-    return body;
+  async #json(path: string, signal: AbortSignal, timeoutMs: number, body?: string): Promise<unknown> {
+    const response = await this.#get(path, signal, timeoutMs, body);
+    const answer = this.#parsed((await bytesOf(response)).toString());
+    if (response.statusCode !== 200) throw toError(answer);
+    return answer;
   }
 
   #parsed(text: string): unknown {
@@ -91,14 +97,19 @@ export class ControlClient {
     }
   }
 
-  #get(path: string, signal: AbortSignal, timeoutMs: number): Promise<IncomingMessage> {
+  /** POSTs the body, if there is one. */
+  #get(path: string, signal: AbortSignal, timeoutMs: number, body?: string): Promise<IncomingMessage> {
     return new Promise((resolve, reject) => {
-      const asked = request({ socketPath: this.#path, path, signal, timeout: timeoutMs, agent: false }, resolve);
+      const method = body === undefined ? "GET" : "POST";
+      const asked = request(
+        { socketPath: this.#path, method, path, signal, timeout: timeoutMs, agent: false },
+        resolve,
+      );
       asked.on("timeout", () =>
         asked.destroy(new StoreloopError("CONTROL_REFUSED", `the daemon did not answer within ${timeoutMs} ms`)),
       );
       asked.on("error", (error) => reject(this.#explain(error, signal)));
-      asked.end();
+      asked.end(body);
     });
   }
 

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { codeOf } from "../core/errors.ts";
 import { asEntryId, asSeq } from "../core/ids.ts";
 import type { LiveEvent } from "../core/live-event.ts";
+import type { ReplayRequest } from "../core/replay.ts";
 import type { ControlSource, ReceiptKey, ReceiptQuery } from "./control-source.ts";
 
 /** Bytes that may wait for one watcher. Beyond that it is too slow and is cut off: the daemon keeps nothing for it. */
@@ -10,8 +11,8 @@ const mostWaitingBytes = 262_144;
 const mostReceipts = 500;
 
 /**
- * Answers one request of the control socket: `/status`, `/receipts`, `/receipts/:id`, `/captures/:id`, `/watch`, `/verify`, all
- * GET, all JSON or NDJSON but the bytes of a capture. A failure is `{"code", "message"}` with a fitting status. Never throws.
+ * Answers one request of the control socket: GET `/status`, `/receipts`, `/receipts/:id`, `/captures/:id`, `/watch`, `/verify`, and POST
+ * `/replay`; all JSON or NDJSON but the bytes of a capture. A failure is `{"code", "message"}` with a fitting status. Never throws.
  */
 export function answer(
   source: ControlSource,
@@ -35,7 +36,9 @@ async function route(
   closing: AbortSignal,
 ): Promise<void> {
   const url = URL.parse(request.url ?? "", "http://control");
-  if (request.method !== "GET" || url === null) return send(response, 405, refusal("only GET is served here"));
+  if (request.method === "POST" && url?.pathname === "/replay") return replay(source, request, response, closing);
+  if (request.method !== "GET" || url === null)
+    return send(response, 405, refusal("only GET is served here, and POST /replay"));
   if (url.pathname === "/status") return send(response, 200, source.snapshot());
   if (url.pathname === "/receipts") return sendReceipts(source, response, url.searchParams);
   if (url.pathname.startsWith("/receipts/")) return sendReceipt(source, response, url);
@@ -44,6 +47,40 @@ async function route(
   if (url.pathname === "/verify")
     return send(response, 200, await source.verify(AbortSignal.any([closing, hangup(response)])));
   send(response, 404, refusal(`nothing is served at ${url.pathname}`));
+}
+
+async function replay(
+  source: ControlSource,
+  request: IncomingMessage,
+  response: ServerResponse,
+  closing: AbortSignal,
+): Promise<void> {
+  const asked = replayRequest(await textOf(request));
+  if (asked === undefined) return send(response, 400, refusal("this is no request to replay"));
+  send(response, 200, await source.replay(asked, AbortSignal.any([closing, hangup(response)])));
+}
+
+/** Profiles of a store are some 10 kB each. */
+const mostRequestCharacters = 8_388_608;
+
+async function textOf(request: IncomingMessage): Promise<string> {
+  request.setEncoding("utf8");
+  let text = "";
+  for await (const chunk of request) {
+    text += String(chunk);
+    if (text.length > mostRequestCharacters) return "";
+  }
+  return text;
+}
+
+/** The peer is this program's own command line, of the same user: its words are taken, when they are there. */
+function replayRequest(text: string): ReplayRequest | undefined {
+  try {
+    const asked = JSON.parse(text) as ReplayRequest;
+    return Array.isArray(asked.profiles) && typeof asked.scope.dryRun === "boolean" ? asked : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 function sendReceipts(source: ControlSource, response: ServerResponse, query: URLSearchParams): void {

@@ -1,6 +1,7 @@
 import type { LinkEntry, TransactionEntry } from "../core/entry.ts";
 import type { EntryId, Seq } from "../core/ids.ts";
 import type { LiveEvent } from "../core/live-event.ts";
+import type { ReplayReport, ReplayRequest } from "../core/replay.ts";
 import type { EpochMs } from "../core/time.ts";
 import type { Snapshot } from "./snapshot.ts";
 
@@ -39,6 +40,11 @@ export interface ControlSource {
   captured(key: ReceiptKey): Uint8Array;
   /** May take long; stops when the signal is aborted. */
   verify(signal: AbortSignal): Promise<ChainCheck>;
+  /**
+   * Reads recorded slips again and amends them. Rejects with `REPLAY_RUNNING` while another replay runs; stops when the signal is aborted,
+   * with what is recorded so far.
+   */
+  replay(request: ReplayRequest, signal: AbortSignal): Promise<ReplayReport>;
   /** Calls `listener` with every live event until the function it returns is called. The listener returns at once and never throws. */
   watch(listener: (event: LiveEvent) => void): () => void;
 }

@@ -28,6 +28,19 @@ export interface TransactionEntry extends Transaction {
   readonly lastByteAt: Instant;
 }
 
+/**
+ * A recorded slip read again, from the same bytes, by a better profile: the body of a `transaction.amended` entry. It takes the place of
+ * every earlier reading of that slip; what refers to the slip (links, repeats) goes on referring to the first entry.
+ */
+export interface AmendedEntry extends TransactionEntry {
+  /** The `transaction` entry it is a reading of. */
+  readonly transactionEntryId: EntryId;
+  /** 1, 2, 3, ... for the amendments of one entry. */
+  readonly amendment: number;
+  /** Another `transaction` entry that holds the same slip, which only shows now; this one is then a `duplicate`. */
+  readonly repeatOfEntryId?: EntryId;
+}
+
 /** The same slip arrived again (a POS that retries, a connection that broke after the paper was out). Never counted. */
 export interface RepeatEntry {
   readonly laneId: LaneId;
@@ -74,6 +87,7 @@ export interface AgentStartedEntry {
 export interface EntryBodies {
   readonly transaction: TransactionEntry;
   readonly "transaction.repeat": RepeatEntry;
+  readonly "transaction.amended": AmendedEntry;
   readonly touch: TouchEntry;
   readonly link: LinkEntry;
   readonly "agent.started": AgentStartedEntry;

@@ -70,6 +70,14 @@ export const catalogue = {
     "zh-CN": "用 storeloop receipts list 查看已记录的小票;号码须与小票上印的一致。",
     en: "See `storeloop receipts list` for what is recorded; give the number exactly as printed.",
   },
+  REPLAY_RUNNING: {
+    "zh-CN": "等前一次重读结束后再试。",
+    en: "Wait until the replay before has ended, then try again.",
+  },
+  LEDGER_ABSENT: {
+    "zh-CN": "检查配置中的 dataDir;守护进程运行过后才有账本。",
+    en: "Check `dataDir` in the configuration; there is a ledger once the daemon has run.",
+  },
   CONFIG_INVALID: {
     "zh-CN": "按提示的行号修改配置文件,再运行 storeloop config validate。",
     en: "Correct the configuration at the lines named, then run `storeloop config validate`.",

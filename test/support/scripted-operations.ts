@@ -13,6 +13,8 @@ export class ScriptedOperations implements Operations<Config> {
   ledger: () => Promise<ChainCheck | { readonly state: "absent" }> = () => Promise.resolve({ state: "absent" });
   segments: readonly object[] = [];
   readonly profiles = profileDesk;
+  replayProfiles: Operations<Config>["replayProfiles"] = () => Promise.resolve({ profiles: [] });
+  replayClosed: Operations<Config>["replayClosed"] = () => Promise.reject(new Error("no replay is scripted"));
   daemon: (config: Config, signal: AbortSignal) => Promise<void> = () => Promise.resolve();
   readonly decoded: { bytes: Uint8Array; options: DecodeOptions }[] = [];
 

@@ -7,6 +7,7 @@ import type {
   ReceiptQuery,
 } from "../../agent/control/control-source.ts";
 import type { Snapshot } from "../../agent/control/snapshot.ts";
+import type { ReplayReport, ReplayRequest } from "../../agent/core/replay.ts";
 import { asDeviceId, asEntryId, asEpoch, asLaneId, asSeq, asStreamId } from "../../agent/core/ids.ts";
 
 /** When everything in the script happened: 2026-03-14 10:02:31 in Shanghai. */
@@ -119,6 +120,13 @@ export class ScriptedSource implements ControlSource {
 
   verify(signal: AbortSignal): Promise<ChainCheck> {
     return this.verification(signal);
+  }
+
+  replayed: (request: ReplayRequest) => Promise<ReplayReport> = () =>
+    Promise.reject(new Error("no replay is scripted"));
+
+  replay(request: ReplayRequest): Promise<ReplayReport> {
+    return this.replayed(request);
   }
 
   watch(listener: Parameters<LiveFeed["watch"]>[0]): () => void {
