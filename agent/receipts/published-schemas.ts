@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { segmentSchema, transactionEntrySchema } from "./result-schema.ts";
+import { amendedEntrySchema, segmentSchema, transactionEntrySchema } from "./result-schema.ts";
 
 /** A JSON Schema and the file it is published in. */
 export interface PublishedSchema {
@@ -20,6 +20,11 @@ export function publishedSchemas(): readonly PublishedSchema[] {
       segmentSchema,
     ],
     ["transaction-entry.v1.schema.json", "`data` of a ledger entry of kind `transaction`", transactionEntrySchema],
+    [
+      "transaction-amended-entry.v1.schema.json",
+      "`data` of a ledger entry of kind `transaction.amended`",
+      amendedEntrySchema,
+    ],
   ] as const;
   return published.map(([file, title, schema]) => {
     const { $schema, ...members } = z.toJSONSchema(schema, {

@@ -132,3 +132,10 @@ const place = {
 
 /** `data` of a ledger entry of kind `transaction`. */
 export const transactionEntrySchema = segmentSchema.extend(place);
+
+/** `data` of a ledger entry of kind `transaction.amended`. */
+export const amendedEntrySchema = transactionEntrySchema.extend({
+  transactionEntryId: z.string().describe("the `transaction` entry it is a reading of"),
+  amendment: z.int().min(1).describe("1, 2, 3, ... for the amendments of one entry"),
+  repeatOfEntryId: text("another `transaction` entry that holds the same slip"),
+});

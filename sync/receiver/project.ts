@@ -14,13 +14,13 @@ export interface EntryRange {
  * `projection-failed` and stops nobody: the range is halved until the entry that is at fault stands alone.
  */
 export async function project(sql: Sql, range: EntryRange, kinds: ReadonlySet<string>): Promise<void> {
-  const statements = [...kinds].flatMap((kind) => projections.get(kind) ?? []);
-  if (statements.length === 0 || (await attempt(sql, range, statements))) return;
-  for (const statement of statements) await halve(sql, range, statement);
+  const wanted = [...projections].flatMap(([kind, statements]) => (kinds.has(kind) ? [statements] : []));
+  if (wanted.length === 0 || (await attempt(sql, range, wanted.flat()))) return;
+  for (const statements of wanted) await halve(sql, range, statements);
 }
 
-async function halve(sql: Sql, range: EntryRange, statement: string): Promise<void> {
-  if (await attempt(sql, range, [statement])) return;
+async function halve(sql: Sql, range: EntryRange, statements: readonly string[]): Promise<void> {
+  if (await attempt(sql, range, statements)) return;
   const { firstSeq, lastSeq } = range;
   if (firstSeq === lastSeq) {
     await sql.query(
@@ -30,8 +30,8 @@ async function halve(sql: Sql, range: EntryRange, statement: string): Promise<vo
     return;
   }
   const middle = Math.floor((firstSeq + lastSeq) / 2);
-  await halve(sql, { ...range, lastSeq: middle }, statement);
-  await halve(sql, { ...range, firstSeq: middle + 1 }, statement);
+  await halve(sql, { ...range, lastSeq: middle }, statements);
+  await halve(sql, { ...range, firstSeq: middle + 1 }, statements);
 }
 
 /** Runs statements behind a savepoint; false when the entries made one fail, and then nothing of it is kept. */

@@ -1,3 +1,6 @@
+import { amendedProjection } from "./amended-projection.ts";
+import { transactionColumns, transactionParts } from "./transaction-columns.ts";
+
 /** The entries of one kind in a range: `$1` agent, `$2` epoch, `$3` and `$4` first and last seq. The body is parsed once. */
 const input = (kind: string): string => `
   input AS MATERIALIZED (
@@ -16,7 +19,7 @@ const children = (
   id: string,
   numbered: string,
   member: string,
-  columns: Record<string, string>,
+  columns: Readonly<Record<string, string>>,
 ): string => `
   ${table}_rows AS (
     INSERT INTO ${table} (${[id, numbered, ...Object.keys(columns)].join(", ")})
@@ -40,61 +43,17 @@ const rows = (table: string, id: string, columns: Record<string, string>): strin
 
 const statement = (...parts: readonly string[]): string => `WITH ${parts.join(",")} SELECT FROM inserted LIMIT 0`;
 
-/** A time, and an error for what PostgreSQL alone would take for one, like `yesterday`. */
-const time = (text: string): string => `
-  CASE WHEN ${text} ~ '^\\d{4}-' OR ${text} IS NULL THEN ${text} ELSE 'no time: ' || (${text}) END::timestamp`;
-
-const transactionId = ["transaction_id", "line_number"] as const;
-
 const transaction = statement(
   input("transaction"),
   rows("transactions", "transaction_id", {
     clock_trusted: "clock_trusted",
-    retail_store_id: "d ->> 'retailStoreId'",
-    workstation_id: "d ->> 'workstationId'",
-    sequence_number: "d ->> 'sequenceNumber'",
-    operator_id: "d ->> 'operatorId'",
-    kind: "d ->> 'kind'",
-    status: "d ->> 'status'",
-    end_date_time: time("d ->> 'endDateTime'"),
-    currency_code: "d ->> 'currencyCode'",
-    currency_exponent: "(d ->> 'currencyExponent')::smallint",
-    subtotal_minor: "(d ->> 'subtotalMinor')::bigint",
-    total_minor: "(d ->> 'totalMinor')::bigint",
-    change_minor: "(d ->> 'changeMinor')::bigint",
-    line_count: "jsonb_array_length(d -> 'lineItems')",
-    item_count: "(d ->> 'itemCount')::integer",
-    member_id: "d ->> 'memberId'",
-    reconciliation: "d -> 'reconciliation' ->> 'state'",
-    reconciliation_reasons: "ARRAY(SELECT jsonb_array_elements_text(d -> 'reconciliation' -> 'reasons'))",
-    profile: "d ->> 'profile'",
-    confidence: "(d ->> 'confidence')::real",
-    lane_id: "d ->> 'laneId'",
-    device_id: "d ->> 'deviceId'",
+    reading_id: "entry_id",
+    reading_seq: "seq",
+    ...transactionColumns,
   }),
-  children("line_items", ...transactionId, "lineItems", {
-    item_id: "e ->> 'itemId'",
-    description: "e ->> 'description'",
-    quantity: "(e ->> 'quantity')::numeric",
-    unit_price_minor: "(e ->> 'unitPriceMinor')::bigint",
-    extended_amount_minor: "(e ->> 'extendedAmountMinor')::bigint",
-    discount_minor: "(e ->> 'discountMinor')::bigint",
-    voided: "(e ->> 'voided')::boolean",
-  }),
-  children("discounts", ...transactionId, "discounts", {
-    description: "e ->> 'description'",
-    amount_minor: "(e ->> 'amountMinor')::bigint",
-  }),
-  children("taxes", ...transactionId, "taxes", {
-    amount_minor: "(e ->> 'amountMinor')::bigint",
-    rate: "(e ->> 'rate')::numeric",
-    included: "(e ->> 'included')::boolean",
-  }),
-  children("tenders", ...transactionId, "tenders", {
-    tender_type: "e ->> 'tenderType'",
-    amount_minor: "(e ->> 'amountMinor')::bigint",
-    reference: "e ->> 'reference'",
-  }),
+  ...transactionParts.map(({ table, member, columns }) =>
+    children(table, "transaction_id", "line_number", member, columns),
+  ),
 );
 
 const touch = statement(
@@ -129,13 +88,15 @@ const link = statement(
 );
 
 /**
- * What each known kind of entry becomes, as one statement over stored entries: `$1` agent, `$2` epoch, `$3` first and `$4` last seq.
- * Null: known, and kept as an entry only. Rows that are there already stay as they are.
+ * What each known kind of entry becomes, as statements over stored entries that hold together: `$1` agent, `$2` epoch, `$3` first and
+ * `$4` last seq. They are run in this order. Empty: known, and kept as an entry only. Rows that are there already stay as they are, but
+ * for an amended reading.
  */
-export const projections: ReadonlyMap<string, string | null> = new Map([
-  ["transaction", transaction],
-  ["touch", touch],
-  ["link", link],
-  ["transaction.repeat", null],
-  ["agent.started", null],
+export const projections: ReadonlyMap<string, readonly string[]> = new Map([
+  ["transaction", [transaction]],
+  ["transaction.amended", amendedProjection],
+  ["touch", [touch]],
+  ["link", [link]],
+  ["transaction.repeat", []],
+  ["agent.started", []],
 ]);

@@ -112,6 +112,88 @@ describe.each(databasesUnderTest)("the entry store on $title", ({ available, ope
     });
   });
 
+  describe.skipIf(!available)("with an amended reading", () => {
+    const unread = { ...someSale, kind: "other", profile: "none", lineItems: [], tenders: [], totalMinor: undefined };
+    const amended = (transactionEntryId: string, amendment: number, totalMinor: number) => ({
+      ...someSale,
+      totalMinor,
+      fiscal: [{ kind: "atcud", source: "qr", atcud: "ABCD1234-17", totalMinor }],
+      tenders: [{ tenderType: "cash", amountMinor: totalMinor, merchantReference: "m-1" }],
+      transactionEntryId,
+      amendment,
+    });
+    const shown = async (id: string): Promise<readonly unknown[]> => {
+      const rows = await ask(
+        `SELECT t.kind, t.profile, t.total_minor, t.reading_id,
+           (SELECT count(*)::integer FROM line_items WHERE transaction_id = $1) AS lines,
+           (SELECT sum(amount_minor)::integer FROM tenders WHERE transaction_id = $1) AS paid,
+           (SELECT max(members ->> 'atcud') FROM fiscal_codes WHERE transaction_id = $1) AS atcud
+         FROM transactions t WHERE transaction_id = $1`,
+        id,
+      );
+      return rows.map((row) => [
+        row["kind"],
+        row["profile"],
+        row["total_minor"],
+        row["lines"],
+        row["paid"],
+        row["atcud"],
+      ]);
+    };
+
+    it("shows the newest under the first entry's id and keeps the history", async () => {
+      const ledger = newLedger();
+      const id = ledger.add("transaction", unread);
+      await store.accept(ledger.agent, [ledger.batch(1, 1)]);
+      expect(await shown(id)).toEqual([["other", "none", null, 0, null, null]]);
+      ledger.add("transaction.amended", amended(id, 1, 100));
+      ledger.add("transaction.amended", amended(id, 2, 9201));
+      await store.accept(ledger.agent, [ledger.batch(2, 3)]);
+      expect(await shown(id)).toEqual([["sale", "cn01", 9201, 4, 9201, "ABCD1234-17"]]);
+      expect(await entriesOf(ledger)).toEqual(["1", "2", "3"]);
+      const history = "SELECT profile, total_minor FROM transaction_readings WHERE transaction_id = $1 ORDER BY seq";
+      expect((await ask(history, id)).map((row) => [row["profile"], row["total_minor"]])).toEqual([
+        ["none", null],
+        ["cn01", 100],
+        ["cn01", 9201],
+      ]);
+    });
+
+    it("shows it when both come in one batch, whatever stands before them", async () => {
+      const ledger = newLedger();
+      const old = ledger.add("transaction", unread);
+      await store.accept(ledger.agent, [ledger.batch(1, 1)]);
+      ledger.add("transaction.amended", amended(old, 1, 100));
+      const id = ledger.add("transaction", unread);
+      ledger.add("transaction.amended", amended(id, 1, 200));
+      await store.accept(ledger.agent, [ledger.batch(2, 4)]);
+      expect(await shown(old)).toEqual([["sale", "cn01", 100, 4, 100, "ABCD1234-17"]]);
+      expect(await shown(id)).toEqual([["sale", "cn01", 200, 4, 200, "ABCD1234-17"]]);
+    });
+
+    it("does not go back to an older one that is shipped again", async () => {
+      const ledger = newLedger();
+      const id = ledger.add("transaction", unread);
+      ledger.add("transaction.amended", amended(id, 1, 100), "amended-1");
+      await store.accept(ledger.agent, [ledger.batch(1, 2)]);
+      ledger.add("transaction.amended", amended(id, 2, 9201), "amended-2");
+      await store.accept(ledger.agent, [ledger.batch(3, 3)]);
+      ledger.beginEpoch(1);
+      await store.accept(ledger.agent, [ledger.batch(2, 2)]);
+      expect(await shown(id)).toEqual([["sale", "cn01", 9201, 4, 9201, "ABCD1234-17"]]);
+    });
+
+    it("makes a row of one whose first reading did not fit, and flags one that does not fit itself", async () => {
+      const ledger = newLedger();
+      const id = ledger.add("transaction", { ...someSale, totalMinor: "92.01" });
+      ledger.add("transaction.amended", amended(id, 1, 9201));
+      ledger.add("transaction.amended", { ...amended(id, 2, 100), lineItems: "none" });
+      await store.accept(ledger.agent, [ledger.batch(1, 3)]);
+      expect(await entriesOf(ledger)).toEqual(["1 projection-failed", "2", "3 projection-failed"]);
+      expect(await shown(id)).toEqual([["sale", "cn01", 9201, 4, 9201, "ABCD1234-17"]]);
+    });
+  });
+
   describe.skipIf(!available)("with a batch it has seen", () => {
     it("stores nothing twice and acknowledges again", async () => {
       const ledger = newLedger();

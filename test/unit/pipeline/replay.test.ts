@@ -7,6 +7,7 @@ import type { NewSlipReader } from "../../../agent/core/slip.ts";
 import { Replay } from "../../../agent/pipeline/replay.ts";
 import { ReceiptQueries } from "../../../agent/receipt-queries.ts";
 import type { Profile } from "../../../agent/receipts/profile.ts";
+import { amendedEntrySchema } from "../../../agent/receipts/result-schema.ts";
 import { createSlipReader } from "../../../agent/receipts/slip-reader.ts";
 import { transactionKey } from "../../../agent/receipts/transaction-key.ts";
 import { createPrintDecoder } from "../../../drivers/printer/decoder/print-decoder.ts";
@@ -80,6 +81,8 @@ describe("replaying the past", () => {
       { transactionEntryId: first?.id, amendment: 1, sequenceNumber: "0000001", kind: "sale" },
       { transactionEntryId: second?.id, amendment: 1, sequenceNumber: "0000002", kind: "sale" },
     ]);
+    for (const { data } of entries("transaction.amended"))
+      expect(amendedEntrySchema.safeParse(data).error).toBeUndefined();
     const after = pipeline.ledger.read(0 as never, 100).map(({ bytes }) => Buffer.from(bytes).toString());
     expect(after.slice(0, before.length)).toEqual(before);
   });

@@ -1,12 +1,12 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, expectTypeOf, it } from "vitest";
 import { z } from "zod";
-import type { TransactionEntry } from "../../../agent/core/entry.ts";
+import type { AmendedEntry, TransactionEntry } from "../../../agent/core/entry.ts";
 import type { FiscalAnchor } from "../../../agent/core/fiscal.ts";
 import type { DecodedSlip } from "../../../agent/receipts/decode.ts";
 import type { fiscalSchema } from "../../../agent/receipts/fiscal/fiscal-schema.ts";
 import { publishedSchemas } from "../../../agent/receipts/published-schemas.ts";
-import { segmentSchema, transactionEntrySchema } from "../../../agent/receipts/result-schema.ts";
+import { amendedEntrySchema, segmentSchema, transactionEntrySchema } from "../../../agent/receipts/result-schema.ts";
 import { createSlipReader } from "../../../agent/receipts/slip-reader.ts";
 import { createPrintDecoder } from "../../../drivers/printer/decoder/print-decoder.ts";
 import { PipelineUnderTest, printBytes } from "../../support/pipeline.ts";
@@ -25,6 +25,7 @@ describe("the schema of the result", () => {
     expectTypeOf<DecodedSlip>().toExtend<Frozen<z.infer<typeof segmentSchema>>>();
     expectTypeOf<FiscalAnchor>().toExtend<Frozen<z.infer<typeof fiscalSchema>>>();
     expectTypeOf<keyof z.infer<typeof transactionEntrySchema>>().toEqualTypeOf<keyof TransactionEntry>();
+    expectTypeOf<keyof z.infer<typeof amendedEntrySchema>>().toEqualTypeOf<keyof AmendedEntry>();
   });
 
   it.each(publishedSchemas())("is published as it is: docs/schemas/$file", ({ file, schema }) => {
