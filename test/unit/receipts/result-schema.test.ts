@@ -6,7 +6,11 @@ import type { FiscalAnchor } from "../../../agent/core/fiscal.ts";
 import type { DecodedSlip } from "../../../agent/receipts/decode.ts";
 import type { fiscalSchema } from "../../../agent/receipts/fiscal/fiscal-schema.ts";
 import { publishedSchemas } from "../../../agent/receipts/published-schemas.ts";
-import { amendedEntrySchema, segmentSchema, transactionEntrySchema } from "../../../agent/receipts/result-schema.ts";
+import {
+  type amendedEntrySchema,
+  segmentSchema,
+  transactionEntrySchema,
+} from "../../../agent/receipts/result-schema.ts";
 import { createSlipReader } from "../../../agent/receipts/slip-reader.ts";
 import { createPrintDecoder } from "../../../drivers/printer/decoder/print-decoder.ts";
 import { PipelineUnderTest, printBytes } from "../../support/pipeline.ts";
