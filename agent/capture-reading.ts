@@ -13,7 +13,10 @@ export interface ReadFileOptions {
   readonly profilesDir?: string;
 }
 
-/** Reads every slip of a capture; a profile that is named reads all of them, whether its `match` fits or not. Throws `PROFILE_UNKNOWN` and what {@link readProfiles} throws. */
+/**
+ * Reads every slip of a capture; a profile that is named reads all of them, whether its `match` fits or not. Throws `PROFILE_UNKNOWN` and
+ * what {@link readProfiles} throws.
+ */
 export function readCapture(
   bytes: Uint8Array,
   { profile, charset, reveal, profilesDir }: ReadFileOptions,

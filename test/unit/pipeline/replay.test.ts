@@ -6,7 +6,8 @@ import type { ReplayReport, ReplayScope } from "../../../agent/core/replay.ts";
 import type { NewSlipReader } from "../../../agent/core/slip.ts";
 import { Replay } from "../../../agent/pipeline/replay.ts";
 import { ReceiptQueries } from "../../../agent/receipt-queries.ts";
-import type { Profile } from "../../../agent/receipts/profile.ts";
+import { compileProfile, type Profile } from "../../../agent/receipts/profile.ts";
+import { profileSchema } from "../../../agent/receipts/profile-schema.ts";
 import { amendedEntrySchema } from "../../../agent/receipts/result-schema.ts";
 import { createSlipReader } from "../../../agent/receipts/slip-reader.ts";
 import { transactionKey } from "../../../agent/receipts/transaction-key.ts";
@@ -18,6 +19,18 @@ import { shippedProfiles } from "../receipts/profiles-on-disk.ts";
 import { chineseSale, jobInGb18030, type ChineseSale } from "../receipts/slip-bytes.ts";
 
 const shipped = shippedProfiles();
+
+/** Takes every slip for a kitchen slip. */
+const blind = compileProfile(
+  profileSchema.parse({
+    profile: "blind",
+    match: { any: ["."] },
+    locale: { currency: "CNY", exponent: 2 },
+    kinds: [{ kind: "other", line: "." }],
+    fields: {},
+    samples: [{ name: "none is tried here", text: "x", expect: { kind: "other" } }],
+  }),
+);
 const readWith =
   (profiles: readonly Profile[]): NewSlipReader =>
   ({ laneId, startOffset: first }) =>
@@ -80,7 +93,7 @@ describe("replaying the past", () => {
   const none = { examined: 0, amended: 0, found: 0, unchanged: 0, worse: 0, gone: 0 };
 
   it("amends what no profile read, by new entries that name the old ones", async () => {
-    await record([], job({ number: "0000001" }), job({ number: "0000002" }));
+    await record([blind], job({ number: "0000001" }), job({ number: "0000002" }));
     const before = pipeline.ledger.read(0 as never, 100).map(({ bytes }) => Buffer.from(bytes).toString());
     expect(counts(await replay(shipped))).toEqual({ ...none, examined: 2, amended: 2 });
     const [first, second] = entries("transaction");
@@ -95,7 +108,7 @@ describe("replaying the past", () => {
   });
 
   it("finds nothing to amend the second time", async () => {
-    await record([], job({}), job({ number: "0000043" }));
+    await record([blind], job({}), job({ number: "0000043" }));
     await replay(shipped);
     expect(counts(await replay(shipped))).toEqual({ ...none, examined: 2, unchanged: 2 });
   });
@@ -107,25 +120,25 @@ describe("replaying the past", () => {
 
   it("never takes a worse reading for a better one", async () => {
     await record(shipped, job({}));
-    expect(counts(await replay([]))).toEqual({ ...none, examined: 1, worse: 1 });
+    expect(counts(await replay([blind]))).toEqual({ ...none, examined: 1, worse: 1 });
     expect(entries("transaction.amended")).toEqual([]);
   });
 
   it("writes nothing on a dry run, and tells what it would", async () => {
-    await record([], job({}));
+    await record([blind], job({}));
     const report = await replay(shipped, { dryRun: true });
     expect(report).toMatchObject({
       dryRun: true,
       amended: 1,
       changes: [
-        { seq: 1, before: { kind: "other", profile: "none" }, after: { kind: "sale", sequenceNumber: "0000042" } },
+        { seq: 1, before: { kind: "other", profile: "blind" }, after: { kind: "sale", sequenceNumber: "0000042" } },
       ],
     });
     expect(entries("transaction.amended")).toEqual([]);
   });
 
   it("keeps to its scope", async () => {
-    await record([], job({}));
+    await record([blind], job({}));
     const { wallMs } = clock.now();
     expect(counts(await replay(shipped, { laneId: asLaneId("06") }))).toEqual(none);
     expect(counts(await replay(shipped, { sinceMs: wallMs + 1 }))).toEqual(none);
@@ -140,7 +153,7 @@ describe("replaying the past", () => {
   });
 
   it("counts a sale once that was printed twice before anything could read it", async () => {
-    await record([], job({}), job({}));
+    await record([blind], job({}), job({}));
     await replay(shipped);
     const [first] = entries("transaction");
     expect(entries("transaction.amended").map(({ data }) => data)).toMatchObject([
@@ -152,7 +165,7 @@ describe("replaying the past", () => {
 
   it("finds a second sale in the bytes of what was taken for one slip", async () => {
     const two = Buffer.concat([job({ number: "0000001" }, false), job({ number: "0000002" })]);
-    await record([], two);
+    await record([blind], two);
     expect(entries("transaction")).toHaveLength(1);
     expect(counts(await replay(shipped))).toEqual({ ...none, examined: 1, amended: 1, found: 1 });
     const queries = new ReceiptQueries(pipeline.ledger);
@@ -167,7 +180,7 @@ describe("replaying the past", () => {
   });
 
   it("shows the newest reading under the first entry's name", async () => {
-    await record([], job({}));
+    await record([blind], job({}));
     await replay(shipped);
     const [entry] = entries("transaction");
     const queries = new ReceiptQueries(pipeline.ledger);
