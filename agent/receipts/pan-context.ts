@@ -5,7 +5,7 @@ const words =
   /(?:(?<!gift|geschenk|\bgc) ?(?:card|karte)|carte|carta|tarjeta|acc(?:oun)?t|\bpan\b|kredit|visa|amex|diners|maestro)[^\n\r]{0,12}$/i;
 
 /** What the character for "card" becomes in decoded text. */
-export const cardSign = 0x02;
+export const cardSign = 0x19;
 
 /** "Card" as it stands in bytes: GB 18030, UTF-8 and Big5 of the character, Shift_JIS, half-width and UTF-8 of the katakana. */
 const cards: readonly string[] = [

@@ -1,7 +1,28 @@
 import { joinsDigits, type Gap } from "./digit-groups.ts";
-import { isCouponOrLocation, isDate, isGtin, isPan, isShippingCode } from "./pan-rules.ts";
+import { isCouponOrLocation, isDate, isGtin, isPan, isShippingCode, isTime } from "./pan-rules.ts";
 
-/** How digits that may be a card number are printed. */
+/** Where digits of a card number stand that are not broken. */
+export interface Bare {
+  /** Zeros before the digits, which fill a field. */
+  readonly padding: number;
+  /** A GS1 separator (FNC1, GS) stands right before. */
+  readonly afterSeparator: boolean;
+  /** Whether the line says that a card number follows. */
+  readonly inCardContext: () => boolean;
+}
+
+/** Whether `count` digits of a card number are one, and no article, location, coupon or shipping number. */
+export function isBareCard(
+  digits: Uint8Array,
+  count: number,
+  { padding, afterSeparator, inCardContext }: Bare,
+): boolean {
+  if (afterSeparator && isCouponOrLocation(digits, count)) return false;
+  if (isShippingCode(digits, count, padding)) return false;
+  return !isGtin(digits, 0, count) || inCardContext();
+}
+
+/** How groups of digits are printed. */
 export interface Printed {
   /** Digits of each group. */
   readonly sizes: readonly number[];
@@ -11,25 +32,12 @@ export interface Printed {
   readonly neighbours: { readonly before: Gap; readonly after: Gap };
   /** Another single digit stands before or after. */
   readonly singlesAround: boolean;
-  /** Zeros before the digits, which fill a field. */
-  readonly padding: number;
-  /** A GS1 separator (FNC1, GS) stands right before. */
-  readonly afterSeparator: boolean;
   /** Whether the line says that a card number follows. */
   readonly inCardContext: () => boolean;
 }
 
-/** Whether the first `count` digits, printed like this, are a card number and no article, trade or other number. */
-export function isCard(digits: Uint8Array, count: number, printed: Printed): boolean {
-  if (!isPan(digits, count)) return false;
-  if (printed.afterSeparator && isCouponOrLocation(digits, count)) return false;
-  if (printed.sizes.length > 1) return readsAsOne(digits, printed);
-  if (isShippingCode(digits, count, printed.padding)) return false;
-  return !isGtin(digits, 0, count) || printed.inCardContext();
-}
-
 /** Whether several groups are printed as one number is: alike separators, no decimal, no date, no article number among them. */
-function readsAsOne(digits: Uint8Array, printed: Printed): boolean {
+export function readsAsOne(digits: Uint8Array, printed: Printed): boolean {
   const { sizes, gaps, neighbours } = printed;
   const separators = new Set(gaps.map((gap) => gap.separator).filter((separator) => separator !== 0));
   if (isDecimalPart(neighbours.before) || isDecimalPart(neighbours.after)) return false;
@@ -59,15 +67,17 @@ function isCardGrouping(sizes: readonly number[]): boolean {
   return /^(?:4(?:,4){2,3}(?:,[1-4])?|4,6,[45]|6,13)$/.test(sizes.join());
 }
 
-/** Digits broken by line ends alone. A short number at the end of a line and an article number on the next are two. */
+/** Digits broken by line ends alone. A short number at the end of a line and an article or card number on the next are two. */
 function isWrapped(digits: Uint8Array, sizes: readonly number[], indented: boolean): boolean {
   const [first = 0, second = 0] = sizes;
+  if (sizes.length === 2 && isPan(digits.subarray(first), second)) return false;
   if (indented && sizes.some((length) => length < 4)) return false;
   return first >= 2 && !(first < 8 && isGtin(digits, first, second));
 }
 
 function isGrouped(digits: Uint8Array, sizes: readonly number[]): boolean {
   let at = 0;
+  if (sizes[0] === 6 && isTime(digits)) return false;
   for (const [index, length] of sizes.entries()) {
     if (length < 3 && index < sizes.length - 1) return false;
     if (length === 8 && isDate(digits, at)) return false;

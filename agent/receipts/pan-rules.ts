@@ -15,7 +15,7 @@ const anyLength = [13, 14, 15, 16, 17, 18, 19];
 
 /** Issuer ranges in use: Mir, Mastercard, Diners, Amex, JCB, Visa, Maestro, Discover, UnionPay. */
 const issuers: readonly Issuer[] = [
-  { from: 2200, to: 2204, lengths: sixteenUp },
+  { from: 2200, to: 2204, lengths: [16, 19] },
   { from: 2221, to: 2720, lengths: [16] },
   { from: 3000, to: 3059, lengths: [14, 16] },
   { from: 3095, to: 3095, lengths: [14, 16] },
@@ -39,21 +39,33 @@ const issuers: readonly Issuer[] = [
   { from: 8100, to: 8171, lengths: sixteenUp },
 ];
 
+/** Lengths that numbers with these first four digits have, one bit a length. */
+const lengthsOf = Uint32Array.from({ length: 10_000 }, (_, first) =>
+  issuers
+    .filter(({ from, to }) => from <= first && first <= to)
+    .reduce((bits, { lengths }) => lengths.reduce((all, length) => all | (1 << length), bits), 0),
+);
+
+/** Whether some issuer's numbers begin with 1, 2, 3 or 4 digits: the digits as a number, by how many they are. */
+const begins: readonly Uint8Array[] = [1, 10, 100, 1000, 10_000].map((count) =>
+  Uint8Array.from({ length: count }, (_, prefix) => {
+    const unit = 10_000 / count;
+    return issuers.some(({ from, to }) => from < (prefix + 1) * unit && prefix * unit <= to) ? 1 : 0;
+  }),
+);
+
 /** Whether some issuer's numbers begin with these digits, of which the first `count` (at most 4) are known. */
 export function mayBegin(digits: Uint8Array, count: number): boolean {
   const known = Math.min(4, count);
   let prefix = 0;
   for (let i = 0; i < known; i += 1) prefix = prefix * 10 + (digits[i] ?? 0);
-  const unit = 10 ** (4 - known);
-  const low = prefix * unit;
-  return issuers.some(({ from, to }) => from <= low + unit - 1 && low <= to);
+  return begins[known]?.[prefix] === 1;
 }
 
 /** Whether the first `count` digits are a card number: a real issuer, a length it uses, a check digit that holds. */
 export function isPan(digits: Uint8Array, count: number): boolean {
   const prefix = (digits[0] ?? 0) * 1000 + (digits[1] ?? 0) * 100 + (digits[2] ?? 0) * 10 + (digits[3] ?? 0);
-  const issued = issuers.some(({ from, to, lengths }) => from <= prefix && prefix <= to && lengths.includes(count));
-  return issued && luhn(digits, count);
+  return (((lengthsOf[prefix] ?? 0) >> count) & 1) === 1 && luhn(digits, count);
 }
 
 /** The check digit of ISO/IEC 7812-1, annex B. */
@@ -86,6 +98,12 @@ export function isDate(digits: Uint8Array, from: number): boolean {
   return at(0) === 2 && at(1) === 0 && month >= 1 && month <= 12 && day >= 1 && day <= 31;
 }
 
+/** Whether the first 6 digits are a time of day written HHmmss. */
+export function isTime(digits: Uint8Array): boolean {
+  const pair = (i: number): number => (digits[i] ?? 0) * 10 + (digits[i + 1] ?? 0);
+  return pair(0) <= 23 && pair(2) <= 59 && pair(4) <= 59;
+}
+
 /**
  * Whether digits after a GS1 separator are an element that looks like a card number: a location, AI 410 to 417 with its number of 13
  * digits, or a coupon, AI 8110 to 8112 (GS1 General Specifications, 3.7 and 3.9).
@@ -96,7 +114,7 @@ export function isCouponOrLocation(digits: Uint8Array, count: number): boolean {
   return count === 16 && at(0) === 4 && at(1) === 1 && at(2) <= 7 && isGtin(digits, 3, 13);
 }
 
-/** Whether 18 digits after two zeros are a serial shipping container code, AI 00, by its check digit. */
+/** Whether 20 digits, of which the first two and maybe more are zeros, are a serial shipping container code, AI 00, by its check digit. */
 export function isShippingCode(digits: Uint8Array, count: number, padding: number): boolean {
-  return padding === 2 && count === 18 && gs1Check(digits, 0, count);
+  return padding >= 2 && padding + count === 20 && gs1Check(digits, 0, count);
 }

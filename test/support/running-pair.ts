@@ -14,18 +14,33 @@ const run = promisify(execFile);
 /** A receiver (embedded broker, PGlite) and a daemon with one TCP printer, as the processes that they are in production. */
 export class RunningPair implements AsyncDisposable {
   readonly #folder = new TempFolder();
+  /** The embedded broker. */
+  readonly brokerUrl: string;
   readonly #printPort: number;
   readonly #receiver: ChildProcess;
   #daemon: ChildProcess | undefined;
+  #output = "";
 
   private constructor(printPort: number, brokerPort: number) {
     this.#printPort = printPort;
+    this.brokerUrl = `mqtt://127.0.0.1:${brokerPort}`;
     writeFileSync(this.#config, configText(printPort, brokerPort));
     const broker = ["--embedded-broker", `127.0.0.1:${brokerPort}`, "--socket", this.#folder.file("cloud.sock")];
     const database = `pglite:${this.#folder.file("cloud")}`;
     this.#receiver = spawn(join(root, "scripts/receiver"), ["run", ...broker, "--database", database], {
-      stdio: "ignore",
+      stdio: ["ignore", "pipe", "pipe"],
     });
+    this.#record(this.#receiver);
+  }
+
+  /** Folder of everything that both keep. */
+  get folder(): string {
+    return this.#folder.path;
+  }
+
+  /** What both have written to standard output and standard error so far. */
+  get output(): string {
+    return this.#output;
   }
 
   /** Starts both; resolves when the printer port is open and the cloud answers. */
@@ -38,7 +53,10 @@ export class RunningPair implements AsyncDisposable {
 
   /** Starts the daemon, after {@link killDaemon} again; resolves when its printer port is open. */
   async startDaemon(): Promise<void> {
-    this.#daemon = spawn(join(root, "scripts/storeloop"), ["run", "--config", this.#config], { stdio: "ignore" });
+    this.#daemon = spawn(join(root, "scripts/storeloop"), ["run", "--config", this.#config], {
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    this.#record(this.#daemon);
     const isUp = async (): Promise<boolean> => {
       const status = JSON.parse(await this.cli("status", "--json")) as { devices: { health: { state: string } }[] };
       return status.devices.every(({ health }) => health.state === "up");
@@ -56,11 +74,20 @@ export class RunningPair implements AsyncDisposable {
 
   /** Prints as `nc` does: connects, writes everything, and leaves the connection open. Resolves when the kernel has the last byte. */
   async print(bytes: Uint8Array): Promise<Disposable> {
-    const socket = connect(this.#printPort, "127.0.0.1");
+    const line = await this.connect();
+    await line.write(bytes);
+    return line;
+  }
+
+  /** Connects to the printer port; `write` resolves when the kernel has the bytes. */
+  async connect(): Promise<Disposable & { write(bytes: Uint8Array): Promise<void> }> {
+    const socket = connect(this.#printPort, "127.0.0.1").setNoDelay(true);
     socket.on("error", () => undefined);
     await once(socket, "connect");
-    await new Promise<void>((resolve) => socket.write(bytes, () => resolve()));
-    return { [Symbol.dispose]: () => socket.destroy() };
+    return {
+      write: (bytes) => new Promise<void>((resolve) => socket.write(bytes, () => resolve())),
+      [Symbol.dispose]: () => socket.destroy(),
+    };
   }
 
   /** Runs `storeloop` against this daemon and answers what it prints. */
@@ -84,6 +111,11 @@ export class RunningPair implements AsyncDisposable {
       await gone;
     }
     this.#folder[Symbol.dispose]();
+  }
+
+  #record({ stdout, stderr }: ChildProcess): void {
+    for (const stream of [stdout, stderr])
+      stream?.setEncoding("utf8").on("data", (text: string) => (this.#output += text));
   }
 
   get #config(): string {

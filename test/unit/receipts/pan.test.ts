@@ -109,6 +109,35 @@ describe("PanRedactor", () => {
       fc.integer({ min: 0, max: 20 }).chain(digits),
       fc.constantFrom(" ", "-", "\n", "\r\n", ".", "x", "\x1b", "\x1bE\x01", "\x1b!0", "  ", "\n\n", ":"),
       fc.string({ maxLength: 6 }),
+      fc.constantFrom(
+        "\xa3\xb4",
+        "\x82\x53",
+        "\xef\xbc\x94",
+        "\xef\xbc",
+        "\xa0",
+        "\xe2\x80\x91",
+        "%20",
+        "\t",
+        ".",
+        "*",
+        "/",
+      ),
+      fc.constantFrom(
+        ";",
+        "=",
+        "%B",
+        "^",
+        "D",
+        "?",
+        "000",
+        "4200",
+        "20260314",
+        "card ",
+        "\x10\x04\x01",
+        "\x1b$\x31\x01",
+      ),
+      fc.constantFrom("\x1dkI\x08{C", "\x1dv0\0\x02\0\x04\0", "\x1d(k\x08\x001P0", "\x1b\x1dt\x01", "\x1d8L", "\x1c&"),
+      fc.uint8Array({ maxLength: 5 }).map((bytes) => textOf(bytes)),
     );
     fc.assert(
       fc.property(fc.array(piece, { maxLength: 12 }), fc.array(fc.integer({ min: 1, max: 9 })), (pieces, sizes) => {
@@ -128,7 +157,15 @@ describe("PanRedactor", () => {
         expect(textOf(Buffer.concat(out))).toBe(redact(textOf(bytes)));
         expect(Buffer.concat(out)).toHaveLength(bytes.length);
       }),
-      { numRuns: 1000 },
+      { numRuns: 4000 },
+    );
+  });
+
+  it("masks a number at the end whatever short number stands on the line before it", () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 999 }), (number) => {
+        expect(redact(`LANE ${number}\n${visa}`)).toBe(`LANE ${number}\n${"*".repeat(12)}${visa.slice(-4)}`);
+      }),
     );
   });
 
