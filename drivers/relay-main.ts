@@ -1,3 +1,4 @@
+import { constants, setPriority } from "node:os";
 import type { Logger } from "../agent/core/logger.ts";
 import type { Clock, Ms } from "../agent/core/time.ts";
 import type { RelayedDriver } from "./relayed-driver.ts";
@@ -42,6 +43,7 @@ class Relay {
 
   /** Runs until the driver is at its end, or nobody comes for what it captured. */
   async run(): Promise<void> {
+    goAhead();
     // The system goes down, or a technician wants it so.
     process.once("SIGTERM", () => this.#stop.abort(new Error("told to stop")));
     for (const signal of ["SIGINT", "SIGHUP"] as const) process.on(signal, () => undefined);
@@ -89,6 +91,15 @@ class Relay {
       await act();
       await this.#clock.sleep(everyMs, this.#over.signal).catch(() => undefined);
     }
+  }
+}
+
+/** The till comes before everything else this machine does, where the system lets us say so (RLIMIT_NICE). */
+function goAhead(): void {
+  try {
+    setPriority(constants.priority.PRIORITY_HIGH);
+  } catch {
+    // As good as any other process, then.
   }
 }
 

@@ -11,6 +11,8 @@ export interface Row {
   readonly target?: number;
   /** The ratio is to stay below the target. */
   readonly lowIsGood?: boolean;
+  /** What storeloop itself is to stay below, in the unit of the line. */
+  readonly limit?: number;
 }
 
 /** The rows as text, in columns. */
@@ -31,11 +33,21 @@ export function table(rows: readonly Row[]): string {
     .join("\n");
 }
 
-function columns({ name, unit, subject, baseline, baselineName, note, target, lowIsGood = false }: Row): string[] {
+function columns(row: Row): string[] {
+  const { name, unit, subject, baseline, baselineName, note } = row;
   const ratio = subject / baseline;
-  const reached = target === undefined ? "" : (lowIsGood ? ratio <= target : ratio >= target) ? "ok" : "missed";
-  const goal = target === undefined ? "" : `${lowIsGood ? "<=" : ">="} ${target.toFixed(2)}`;
+  const { goal, isReached } = goalOf(row, ratio);
+  const reached = goal === "" ? "" : isReached ? "ok" : "missed";
   return [name, unit, whole(subject), whole(baseline), ratio.toFixed(2), goal, reached, `${baselineName}; ${note}`];
+}
+
+/** What is to be reached, in words, and whether it is. */
+function goalOf({ subject, target, limit, lowIsGood = false }: Row, ratio: number) {
+  if (limit !== undefined) return { goal: `<= ${whole(limit)}`, isReached: subject <= limit };
+  if (target === undefined) return { goal: "", isReached: true };
+  return lowIsGood
+    ? { goal: `<= ${target.toFixed(2)}`, isReached: ratio <= target }
+    : { goal: `>= ${target.toFixed(2)}`, isReached: ratio >= target };
 }
 
 function whole(value: number): string {

@@ -1,10 +1,9 @@
-import { once } from "node:events";
-import { createServer } from "node:net";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { ControlClient } from "../../agent/control/control-client.ts";
 import { broker } from "./far-end.ts";
+import { freePort } from "./free-port.ts";
 import { Part } from "./part.ts";
 
 /** Resident memory in bytes, as the kernel counts it (proc(5), `VmRSS`, and what of it is anonymous). */
@@ -34,17 +33,6 @@ export async function idleMemory(folder: string): Promise<IdleMemory> {
   await delay(500);
   const [bareAnonymous, bareAll] = residentBytes(bare.pid);
   return { daemon: all, daemonAnonymous: anonymous, bareNode: bareAll, bareNodeAnonymous: bareAnonymous };
-}
-
-/** A port nobody listens on: the configuration takes no 0. */
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  server.close();
-  await once(server, "close");
-  if (address === null || typeof address === "string") throw new Error("a TCP server has a port");
-  return address.port;
 }
 
 async function daemonPages(folder: string, forMs: number): Promise<readonly [number, number]> {

@@ -45,7 +45,7 @@ test("finishes at the next start what a kill interrupted, at every byte", async 
 });
 
 test("goes on with a stream whose source outlives the agent, at every byte", async () => {
-  const print = "sale 1|sale 2|";
+  const print = "ab|cd|";
   for (let cut = 1; cut < print.length; cut += 1) {
     using folder = new TempFolder();
     {
@@ -57,8 +57,8 @@ test("goes on with a stream whose source outlives the agent, at every byte", asy
     const from = Math.max(0, cut - 3);
     expect(await pipeline.offer(printBytes("s1", from, print.slice(from)))).toEqual({ status: "recorded" });
     expect(pipeline.slips()).toEqual([
-      ["completed", "sale 1"],
-      ["completed", "sale 2"],
+      ["completed", "ab"],
+      ["completed", "cd"],
     ]);
     expect(pipeline.ledger.pending()).toEqual([]);
   }
