@@ -1,6 +1,6 @@
 import { minorOf, valueOf, type NumberStyle } from "./number-style.ts";
 import type { NumberToken } from "./number-token.ts";
-import { coverage, type Row } from "./row.ts";
+import { countLetters, coverage, type Row } from "./row.ts";
 import { means, type Hit } from "./word-index.ts";
 import type { MoneyRole } from "./words/word.ts";
 
@@ -27,7 +27,6 @@ const precedence: readonly MoneyRole[] = [
   "saving",
   "change",
   "discount",
-  "count",
   "taxIncluded",
   "rounding",
   "net",
@@ -47,6 +46,7 @@ const precedence: readonly MoneyRole[] = [
   "due",
   "paid",
   "total",
+  "count",
   "voidLine",
   "again",
 ];
@@ -65,7 +65,7 @@ export function amountsOf(row: Row, style: NumberStyle, carried: MoneyRole | und
   for (const [index, { token, minor }] of amounts.entries()) {
     const hits = row.hits.filter((hit) => hit.start >= from && hit.end <= token.start && !isServed(row, hit, token));
     const role = facts.length === 0 && hits.length === 0 && isBare(row) ? carried : roleOf(hits);
-    const plain = coverage(row, from, token.start) >= 0.6;
+    const plain = coverage(row, from, token.start) >= 0.6 || (role !== undefined && coversCell(row, from, token.start));
     const last = index === amounts.length - 1 && isTail(row.text.slice(token.end));
     facts.push({ row, token, minor, role, plain, rate: rateOf(row, token, style), last, label: [from, token.start] });
     from = token.end;
@@ -80,10 +80,21 @@ export function carriedRole(row: Row): MoneyRole | undefined {
   return coverage(row, 0, row.text.length) >= 0.8 ? roleOf(row.hits) : undefined;
 }
 
+/** Whether what stands last before the amount, behind a gap, is a word: `5 ARTICLES  TOTAL A PAYER    27,10`. */
+function coversCell(row: Row, from: number, to: number): boolean {
+  const label = row.text.slice(from, to).trimEnd();
+  const gap = label.lastIndexOf("  ");
+  return gap >= 0 && countLetters(label.slice(gap)) > 1 && coverage(row, from + gap, to) >= 0.8;
+}
+
 /** A count has its number already: `总件数:6      总计:27.80`. */
 function isServed(row: Row, hit: Hit, amount: NumberToken): boolean {
   if (!means(hit, "count")) return false;
-  return row.numbers.some((token) => token.start >= hit.end && token.end <= amount.start && !token.percent);
+  return row.numbers.some((token) =>
+    token.start >= hit.end
+      ? token.end <= amount.start && !token.percent
+      : token.end <= hit.start && hit.start - token.end <= 1,
+  );
 }
 
 function isBare(row: Row): boolean {

@@ -21,10 +21,14 @@ const roles: readonly IdentityRole[] = [
   "receiptNumber",
   "transactionNumber",
   "documentNumber",
+  "orderNumber",
   "foreignNumber",
   "operator",
   "member",
 ];
+
+/** What may number the slip, the surest first. */
+const numberRoles = ["receiptNumber", "transactionNumber", "documentNumber", "orderNumber"] as const;
 
 interface Labelled {
   readonly role: IdentityRole;
@@ -39,21 +43,31 @@ export function readIdentity(rows: readonly Row[]): Identity {
     ...new Set(labelled.filter((label) => label.role === role).map(({ value }) => value)),
   ];
   const [lane] = of("lane");
-  const numbers = [of("receiptNumber"), of("transactionNumber"), of("documentNumber")];
+  const [store = branchOf(rows)] = of("store");
+  const numbers = numberRoles.map(of);
   const tier = numbers.find((values) => values.length > 0) ?? [];
   // `レジ1-8891` is till 1, receipt 8891.
   const joint = tier.length === 0 ? /^(\d{1,3})-(\d{3,})$/.exec(lane ?? "") : null;
   const number = joint?.[2] ?? tier[0];
   return {
     ...present({
-      retailStoreId: of("store")[0],
+      retailStoreId: store,
       workstationId: joint?.[1] ?? lane,
       sequenceNumber: number,
       operatorId: of("operator")[0],
       memberId: of("member")[0],
     }),
-    doubtful: number === undefined || tier.length > 1 || joint !== null,
+    doubtful: joint !== null || new Set(numbers.slice(0, 3).flat()).size !== 1,
   };
+}
+
+/** `QUIK FUEL #5561`: the number behind the name at the head of a slip. */
+function branchOf(rows: readonly Row[]): string | undefined {
+  for (const { text, hits } of rows.slice(0, 3)) {
+    const branch = /^\s*[A-Z][A-Z&' .-]{3,} ?#(\d{1,6})\s*$/.exec(text)?.[1];
+    if (branch !== undefined && !hits.some((hit) => roleOf(hit) !== undefined)) return branch;
+  }
+  return undefined;
 }
 
 /** Whether a row has such a label with a value: it belongs to the head or the foot of a slip, not to its items. */
@@ -81,7 +95,7 @@ function labelsOf(row: Row, below: Row | undefined): readonly Labelled[] {
     const weak = short && coverage(row, 0, row.text.length) < 1;
     found.push({ role, value, row, weak });
   }
-  return found.length > 1 ? found : found.filter(({ weak }) => !weak);
+  return labels.length > 1 ? found : found.filter(({ weak }) => !weak);
 }
 
 function roleOf(hit: Hit): IdentityRole | undefined {

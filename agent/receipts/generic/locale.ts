@@ -9,13 +9,16 @@ export interface Locale {
   readonly currency: string | undefined;
   /** Digits after the decimal point. */
   readonly exponent: number;
+  /** Speaks of VAT or GST: not the United States, whatever the currency. */
+  readonly vat: boolean;
 }
 
 /** Finds language and currency from script, words, symbols and numbers. */
 export function localeOf(rows: readonly Row[], decimals: number): Locale {
   const language = languageOf(rows);
   const currency = currencyOf(rows, language);
-  return { language, currency, exponent: exponentOf(currency, language, decimals) };
+  const vat = rows.some((row) => /\b(?:VAT|GST)\b/.test(row.text));
+  return { language, currency, vat, exponent: exponentOf(currency, language, decimals) };
 }
 
 const simplified = /[单号机员时间实应额点钱货现总计价数编码电话门会积银]/g;
@@ -51,7 +54,7 @@ const signs: readonly (readonly [pattern: RegExp, currency: string])[] = [
   [/HK\$|港币|港幣|\bHKD\b/, "HKD"],
   [/NT\$|新台幣|新臺幣|\bTWD\b|統一編號|統編|電子發票/, "TWD"],
   [/R\$ ?\d/, "BRL"],
-  [/£ ?\d|\bGBP\b|VAT (?:REG(?:ISTRATION)?\.? )?(?:NO\.?|NUMBER)?:? ?GB|GB ?\d{9}|£/, "GBP"],
+  [/£|\bGBP\b|VAT (?:REG(?:ISTRATION)?\.? )?(?:NO\.?|NUMBER)?:? ?(?:GB|\d{3} \d{4} \d{2}\b)|GB ?\d{9}/, "GBP"],
   [/\bCHF\b|CHE-\d{3}|(?<![A-Z])FR\. \d/, "CHF"],
   [/€|\bEURO?\b|P\. ?IVA|PARTITA IVA|ATU\d{8}|\bDE\d{9}\b|SIRET|\bUST\b/, "EUR"],
   [/\bABN\b/, "AUD"],

@@ -28,7 +28,8 @@ export function numberStyle(tokens: readonly NumberToken[], exponent: number): N
 
 /** How many of the numbers have exactly two decimals. */
 export function withDecimals(tokens: readonly NumberToken[]): number {
-  return tokens.filter(({ digits, glued, percent }) => !glued && !percent && /[.,]\d\d$/.test(digits)).length;
+  return tokens.filter(({ digits, glued, percent, unit }) => !glued && !percent && !unit && /[.,]\d\d$/.test(digits))
+    .length;
 }
 
 /** A number by the style; `undefined` when it is written otherwise. */

@@ -17,7 +17,8 @@ export interface NumberToken {
   readonly gap: number;
 }
 
-const symbolBefore = /(?:HK\$|NT\$|US\$|CA\$|R\$|[¥$€£\\]|CHF|EUR|USD|GBP|CNY|RMB|JPY|HKD|TWD|(?<![A-Z])FR\.?) ?$/;
+const symbolBefore =
+  /(?:(?<=^| )\*|HK\$|NT\$|US\$|CA\$|R\$|[¥$€£\\]|CHF|EUR|USD|GBP|CNY|RMB|JPY|HKD|TWD|(?<![A-Z])FR\.?) ?$/;
 const symbolAfter = /^ ?(?:€|£|¥|元|円|圓|圆|EUR(?![A-Z])|CHF(?![A-Z])|USD(?![A-Z]))/;
 const unitAfter =
   /^ ?(?:KG|G|GR|LB|LBS|OZ|ML|CL|DL|L|LT|CT|PK|PCS?|STK|STCK|EA|CM|MM|M|GAL|X|DAYS|TAGE|JOURS)(?![A-Z])|^ ?[枚個コ点點件本袋盒份双雙人名杯瓶个支包次號号位桌回年月日時时分秒克斤张張條条台斤組组项項片折粒天%]/;
@@ -46,7 +47,7 @@ function tokenAt(text: string, at: number, digits: string): NumberToken {
   const before = symbolBefore.exec(head)?.[0] ?? "";
   const after = before === "" ? (symbolAfter.exec(tail)?.[0] ?? "") : "";
   const signed = signBefore(head.slice(0, head.length - before.length));
-  const minusAfter = /^ ?(?:€|EUR)?-(?![\dA-Z])/.exec(tail)?.[0] ?? "";
+  const minusAfter = /^ ?(?:€|EUR)?-(?![\dA-Z]{2}|\d)/.exec(tail)?.[0] ?? "";
   const enclosed = text.charAt(at - before.length - 1) === "(" && tail.startsWith(")");
   const start = at - before.length - signed;
   return {

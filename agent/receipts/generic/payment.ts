@@ -49,6 +49,11 @@ export function payment(total: number | undefined, facts: PaymentFacts, rows: re
     // Change that is not given from what was handed over is only said.
     if (chosen !== undefined) return paid(chosen, given ?? (first === undefined ? undefined : 0), rows, true);
   }
+  // A shop may print what it was given as a deduction from what is due.
+  const deducted = tenders.map((fact) => ({ ...fact, minor: -fact.minor }));
+  if (total !== undefined && total > 0 && sumOf(deducted) === total + Math.abs(first ?? 0)) {
+    return paid(deducted, first === undefined ? undefined : Math.abs(first), rows, true);
+  }
   const printed = tenders.length > 0 ? tenders : received.filter(({ role }) => role === "received");
   return paid(printed, first === undefined ? undefined : Math.abs(first), rows, false);
 }

@@ -24,7 +24,7 @@ const kinds: readonly (readonly [role: KindRole, kind: TransactionKind])[] = [
 ];
 
 /** A word in a sentence says nothing of the slip. */
-const leastShare = 0.5;
+const leastShare = 0.6;
 
 /** Longer lines are sentences, whatever stands around them. */
 const maxBannerLetters = 40;

@@ -34,11 +34,11 @@ export function readTime(rows: readonly Row[], locale: Locale, qrCodes: readonly
 }
 
 /** Which comes first where both could: day in Europe, month in the United States, year in China and Japan. */
-function orderOf({ language, currency }: Locale): readonly DateOrder[] {
+function orderOf({ language, currency, vat }: Locale): readonly DateOrder[] {
   if (language === "ja" || language === "zh-Hans" || language === "zh-Hant") return ["ymd", "dmy"];
   if (currency === "USD") return ["mdy", "dmy"];
   if (language !== "en" && language !== undefined) return ["dmy"];
-  return currency === undefined || currency === "CAD" ? [] : ["dmy"];
+  return (currency === undefined && !vat) || currency === "CAD" ? [] : ["dmy"];
 }
 
 function candidatesOf(

@@ -59,6 +59,8 @@ export const countWords: readonly Word[] = [
   ["Stück gesamt", "count", "de"],
   ["Anz Artikel", "count", "de"],
   ["Anzahl Teile", "count", "de"],
+  ["Articles", "count", "fr"],
+  ["Artikel", "count", "de"],
   ["Nombre d'articles", "count", "fr"],
   ["Nb articles", "count", "fr"],
   ["Nbre d'articles", "count", "fr"],

@@ -12,8 +12,10 @@ export type IdentityRole =
   | "receiptNumber"
   /** The transaction's, where the receipt has none of its own. */
   | "transactionNumber"
-  /** An invoice's, order's or bill's: the last resort. */
+  /** An invoice's or bill's. */
   | "documentNumber"
+  /** An order's, often only what is called out: the last resort. */
+  | "orderNumber"
   /** A number of something else: the original sale, a trade, a terminal, a telephone. */
   | "foreignNumber"
   | "operator"
