@@ -16,7 +16,8 @@ export function checkFigures(slip: Unchecked, money: Money | undefined): Reconci
   if (state !== "reconciled") return { state, reasons };
   const more: UnreconciledReason[] = [];
   if (!money.linesAgree) more.push("LINES_NOT_SUBTOTAL");
-  if (money.subtotalMinor !== undefined && !money.subtotalAgrees) more.push("SUBTOTAL_NOT_TOTAL");
+  if (money.contradicted || (money.subtotalMinor !== undefined && !money.subtotalAgrees))
+    more.push("SUBTOTAL_NOT_TOTAL");
   if (!money.tendersAgree && paid.includes(slip.kind)) more.push("TENDERS_NOT_TOTAL");
   return more.length === 0 ? { state, reasons } : { state: "unreconciled", reasons: more };
 }

@@ -69,7 +69,7 @@ function take(reading: Reading, row: Row, facts: readonly AmountFact[]): void {
   const fact = facts.findLast(({ last }) => last);
   const product = productOf(row, fact, reading.style);
   if (fact === undefined || (product !== undefined && !product.complete)) withoutAmount(reading, row, product);
-  else if (isHead(row)) reading.name = undefined;
+  else if (isHead(row) && !(hasDecimals(fact) && row.dates.length === 0)) reading.name = undefined;
   else if (fact.role === "discount" || fact.role === "saving" || isTakenOff(reading, fact, product))
     takeOff(reading, fact);
   else if (isTotalOf(fact)) reading.strange += 1;
@@ -78,6 +78,11 @@ function take(reading: Reading, row: Row, facts: readonly AmountFact[]): void {
 
 function isHead(row: Row): boolean {
   return isIdentityRow(row) || rowMeans(row, "foreignNumber");
+}
+
+/** What has decimals is an amount, whatever the words before it. */
+function hasDecimals({ token }: AmountFact): boolean {
+  return /[.,]\d\d$/.test(token.digits);
 }
 
 function isTotalOf(fact: AmountFact): boolean {

@@ -65,10 +65,14 @@ const signs: readonly (readonly [pattern: RegExp, currency: string])[] = [
   [/\bJPY\b/, "JPY"],
 ];
 
+/** What a receipt in Chinese may be paid in; other names on it are those of goods. */
+const inChinese = new Set(["HKD", "TWD", "USD", "CNY"]);
+
 function currencyOf(rows: readonly Row[], language: Locale["language"]): string | undefined {
   if (language === "ja") return "JPY";
   const text = rows.map((row) => row.text).join("\n");
-  const told = signs.find(([pattern]) => pattern.test(text))?.[1];
+  const chinese = language === "zh-Hans" || language === "zh-Hant";
+  const told = signs.find(([pattern, currency]) => (!chinese || inChinese.has(currency)) && pattern.test(text))?.[1];
   if (told !== undefined) return told;
   if (language === "zh-Hans") return "CNY";
   if (language === "zh-Hant") return "TWD";

@@ -24,8 +24,8 @@ export interface Money {
   readonly linesAgree: boolean;
   readonly subtotalAgrees: boolean;
   readonly tendersAgree: boolean;
-  /** The total stands under a word of its own. */
-  readonly totalIsPlain: boolean;
+  /** Another printed total does not fit. */
+  readonly contradicted: boolean;
   /** Lines among the items that are not understood. */
   readonly strange: number;
 }
@@ -61,7 +61,7 @@ export function readMoney(slip: SlipLines): Money {
     linesAgree: solution.linesAgree,
     subtotalAgrees: solution.subtotalAgrees,
     tendersAgree: solution.payment.agrees,
-    totalIsPlain: solution.total?.plain === true,
+    contradicted: solution.contradicted,
     strange: list.strange,
   };
 }

@@ -34,6 +34,8 @@ export function readKind(rows: readonly Row[]): SlipKind {
   let best: SlipKind = { kind: "sale", sure: 0 };
   let rank = kinds.length;
   for (const row of rows) {
+    const report = reportOf(row);
+    if (report !== undefined && rank > 1) [best, rank] = [report, report.kind === "z-report" ? 1 : 2];
     if (row.hits.length === 0) continue;
     for (const [index, [role, kind]] of kinds.entries()) {
       if (index > rank) break;
@@ -44,6 +46,18 @@ export function readKind(rows: readonly Row[]): SlipKind {
     }
   }
   return best;
+}
+
+/** `Z OUT REPORT`, `RAPPORTO FISCALE Z`: the letter alone on a line that speaks of a report. */
+function reportOf(row: Row): SlipKind | undefined {
+  const { text } = row;
+  const letter = /(?<![A-Z\d])([XZ])(?![A-Z\d])/.exec(text)?.[1];
+  if (letter === undefined || lettersOf(text) > maxBannerLetters || hasAmount(row)) return undefined;
+  const speaks =
+    /REPORT|READING|BERICHT|ABSCHLUSS|RAPPORT|CLOTURE|CHIUSURA|INFORME|CIERRE|报表|報表|报告|レポート|点検|精算/.test(
+      text,
+    );
+  return speaks ? { kind: letter === "Z" ? "z-report" : "x-report", sure: 0.8 } : undefined;
 }
 
 function shareOf(row: Row, role: KindRole): number {

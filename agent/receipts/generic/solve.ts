@@ -31,6 +31,8 @@ export interface Solution {
   /** Whether the subtotal makes it. */
   readonly subtotalAgrees: boolean;
   readonly payment: Payment;
+  /** Another total, printed before the tenders, is neither this one nor made by the items. */
+  readonly contradicted: boolean;
 }
 
 const totalRoles = new Set(["total", "due", "paid"]);
@@ -55,10 +57,11 @@ export function solve(figures: Figures): Solution {
   }));
   let best: Solution | undefined;
   for (const solution of solutions) if (best === undefined || score(solution) > score(best)) best = solution;
-  return best ?? { ...nothing, payment: payment(undefined, paid, figures.rows) };
+  if (best !== undefined) return { ...best, contradicted: isContradicted(best, solutions, paid) };
+  return { ...nothing, payment: payment(undefined, paid, figures.rows), contradicted: false };
 }
 
-const nothing: Omit<Solution, "payment"> = {
+const nothing: Way = {
   total: undefined,
   subtotal: undefined,
   discounts: [],
@@ -73,13 +76,14 @@ const nothing: Omit<Solution, "payment"> = {
 /** Adds how it was paid: the total, or the total and a rounding printed behind it. */
 function settled(way: Way, total: AmountFact, { facts, rows }: Figures, paid: PaymentFacts): Solution {
   const plain = payment(total.minor, paid, rows);
-  const rounding = facts.find((fact) => fact.role === "rounding" && isBefore(total, fact));
-  if (plain.agrees || rounding === undefined) return { ...way, payment: plain };
+  const last = facts.findLast(({ role, plain }) => plain && (role === "due" || role === "total")) ?? total;
+  const rounding = facts.find((fact) => fact.role === "rounding" && isBefore(last, fact));
+  if (plain.agrees || rounding === undefined) return { ...way, payment: plain, contradicted: false };
   for (const added of [rounding.minor, -rounding.minor]) {
     const rounded = payment(total.minor + added, paid, rows);
-    if (rounded.agrees) return { ...way, rounding: way.rounding + added, payment: rounded };
+    if (rounded.agrees) return { ...way, rounding: way.rounding + added, payment: rounded, contradicted: false };
   }
-  return { ...way, payment: plain };
+  return { ...way, payment: plain, contradicted: false };
 }
 
 /** `实收` may be what is to be paid or what was handed over, but not both at once. */
@@ -94,7 +98,20 @@ function score({ total, linesAgree, subtotalAgrees, payment, ...way }: Solution)
   return agreements + word + (total?.plain === true ? 4 : 0) + simple;
 }
 
-type Way = Omit<Solution, "payment">;
+/**
+ * Whether a total before the tenders disagrees: one behind the chosen one, or one that the items do not make. Totals behind the first
+ * tender belong to a card slip.
+ */
+function isContradicted(best: Solution, all: readonly Solution[], { tenders, received }: PaymentFacts): boolean {
+  const firstPaid = Math.min(...[...tenders, ...received].map(({ row }) => row.index));
+  return all.some(({ total, linesAgree, subtotalAgrees }) => {
+    if (total === undefined || best.total === undefined || !total.plain || total.role === "paid") return false;
+    if (total.row.index > firstPaid || total.minor === best.total.minor) return false;
+    return isBefore(best.total, total) || (!linesAgree && !subtotalAgrees);
+  });
+}
+
+type Way = Omit<Solution, "payment" | "contradicted">;
 
 interface Choice {
   readonly discounts: readonly AmountFact[];

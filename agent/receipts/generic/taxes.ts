@@ -26,7 +26,8 @@ export function readTaxes(
 function labelledTax(facts: readonly AmountFact[]): AmountFact | undefined {
   const at = facts.findIndex(({ role, plain }) => plain && isTax(role));
   const [first, second, ...more] = at < 0 ? [] : facts.slice(at);
-  if (first === undefined || second === undefined || second.role !== undefined || more.length > 0) return first;
+  if (first === undefined || second === undefined || second.role !== undefined) return first;
+  if (more.length > 0) return tableTax([first, second, ...more]) ?? first;
   const rate = Number(first.rate);
   const fits = (tax: AmountFact, base: AmountFact): boolean =>
     [rate / 100, rate / (100 + rate)].some((share) => Math.abs(base.minor * share - tax.minor) <= 1);

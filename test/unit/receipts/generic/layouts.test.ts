@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { faultsOf, isRight, layoutsOf, readWithoutProfile } from "./layouts.ts";
 
-describe.each(["tuned", "unseen"] as const)("the generic profile on %s layouts", (folder) => {
+describe.each(["tuned", "later"] as const)("the generic profile on layouts that are %s", (folder) => {
   const layouts = layoutsOf(folder).map((layout) => ({ ...layout, slip: readWithoutProfile(layout.lines) }));
 
   it("reads kind, number, time and total rightly for at least nine in ten", () => {
