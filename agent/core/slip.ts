@@ -36,7 +36,9 @@ export type NewSlipReader = (source: { deviceId: DeviceId; laneId: LaneId; start
 
 /** Masks card numbers in a stream before it is kept. Lengths do not change; a short tail may be held back until more is known. */
 export interface Redactor {
+  /** Takes the next bytes and hands out what is decided. */
   push(bytes: Uint8Array): Uint8Array;
+  /** Hands out what is held back. What is pushed afterwards still continues it: the rest of a card number is masked. */
   flush(): Uint8Array;
 }
 

@@ -11,7 +11,7 @@ import type { SlipRecorder } from "./slip-recorder.ts";
 const patience = 20;
 
 /** Kept bytes that a redactor is shown when a stream goes on: longer than the longest card number with its separators. */
-const contextBytes = 256;
+const contextBytes = 4096;
 
 /** What one stream of print bytes needs. */
 export interface StreamParts {
@@ -55,8 +55,6 @@ export class StreamCapture {
   #lastAt: Instant | undefined;
   /** Whether the redactor has seen what comes before its first byte. */
   #primed = false;
-  /** Kept bytes that the redactor holds back and will hand out first. */
-  #known = 0;
   /** Pieces handed in and not dealt with. */
   #offered = 0;
   #silence = new AbortController();
@@ -144,22 +142,15 @@ export class StreamCapture {
     return { status: "recorded" };
   }
 
-  /** Redacts the next bytes. The first of a stream that goes on are looked at together with what is kept of it. */
+  /** Redacts the next bytes. The redactor is first shown what is kept of a stream that goes on, as handed out already. */
   #redacted(bytes: Uint8Array): Uint8Array {
     const { redactor, ledger } = this.#parts;
     if (!this.#primed && this.#takenTo > 0) {
-      const before = ledger.captured(this.#source.streamId, Math.max(0, this.#takenTo - contextBytes), this.#takenTo);
-      this.#known = before.length - redactor.push(before).length;
+      redactor.push(ledger.captured(this.#source.streamId, Math.max(0, this.#takenTo - contextBytes), this.#takenTo));
+      redactor.flush();
     }
     this.#primed = true;
-    return this.#unknown(redactor.push(bytes));
-  }
-
-  /** What the redactor hands out, without the bytes that are kept already. */
-  #unknown(bytes: Uint8Array): Uint8Array {
-    const skipped = Math.min(this.#known, bytes.length);
-    this.#known -= skipped;
-    return bytes.subarray(skipped);
+    return redactor.push(bytes);
   }
 
   /** Writes what is redacted, then reads slips out of it. Throws when the ledger refuses; the bytes then stay for the next try. */
@@ -177,7 +168,7 @@ export class StreamCapture {
   /** Writes everything including the redactor's tail, for as long as it takes. */
   async #keepAll(): Promise<void> {
     const { redactor, persistence } = this.#parts;
-    this.#unkept = joined(this.#unkept, this.#unknown(redactor.flush()));
+    this.#unkept = joined(this.#unkept, redactor.flush());
     const at = this.#lastAt;
     if (at !== undefined) await persistence.persist(() => this.#keep(at));
   }

@@ -1,7 +1,7 @@
 import { asDeviceId, asEntryId, asLaneId, asStreamId, type EntryId } from "../../agent/core/ids.ts";
 import { randomUUID } from "node:crypto";
 import type { NfcTap, Observation, Outcome, PrintBytes } from "../../agent/core/observation.ts";
-import type { NewSlipReader, Slip, SlipReader } from "../../agent/core/slip.ts";
+import type { NewRedactor, NewSlipReader, Slip, SlipReader } from "../../agent/core/slip.ts";
 import type { Transaction } from "../../agent/core/transaction.ts";
 import { entrySeal } from "../../agent/entry-seal.ts";
 import { Linker } from "../../agent/identity/linker.ts";
@@ -20,6 +20,8 @@ export interface PipelineOptions {
   readonly newSlipReader?: NewSlipReader;
   /** Streams may go on after a restart. */
   readonly outlives?: boolean;
+  /** Nothing is masked otherwise. */
+  readonly newRedactor?: NewRedactor;
 }
 
 /**
@@ -42,7 +44,7 @@ export class PipelineUnderTest implements AsyncDisposable {
       linker: new Linker({ beforeMs: 120_000, afterMs: 30_000 }),
       evidenceOf: (observation) => new Tokens({ secret: Buffer.alloc(32), version: 1 }).ofTap(observation),
       newSlipReader: options.newSlipReader ?? (({ startOffset }) => new LineReader(startOffset)),
-      newRedactor: () => ({ push: (bytes) => bytes, flush: () => new Uint8Array(0) }),
+      newRedactor: options.newRedactor ?? (() => ({ push: (bytes) => bytes, flush: () => new Uint8Array(0) })),
       idleMs: () => 1500,
       outlives: () => options.outlives === true,
       newId: () => asEntryId(randomUUID()) satisfies EntryId,

@@ -1,3 +1,5 @@
+import { existsSync, globSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { redactPans } from "../../../agent/receipts/pan.ts";
 import { doubtfulKinds, harmlessKinds } from "../../support/harmless-numbers.ts";
@@ -22,6 +24,20 @@ describe("numbers that are no card numbers", { timeout: 60_000 }, () => {
     // The figures of docs/privacy.md.
     process.stdout.write(shares.map(({ kind, masked }) => `${kind}: ${(masked * 100).toFixed(2)} % masked\n`).join(""));
     for (const { kind, masked } of shares) expect(masked, kind).toBeLessThan(kind.includes("Luhn") ? 0.3 : 0.07);
+  });
+});
+
+const shared = join(import.meta.dirname, "../../../../shared/receipts");
+
+describe.skipIf(!existsSync(shared))("streams in ../shared (skipped where ../shared is absent)", () => {
+  it("come through as they are: no card number is in them", () => {
+    const streams = globSync("*/*.bin", { cwd: shared });
+    expect(streams.length).toBeGreaterThan(50);
+    const changed = streams.filter((name) => {
+      const bytes = readFileSync(join(shared, name));
+      return !bytes.equals(redactPans(bytes));
+    });
+    expect(changed).toEqual([]);
   });
 });
 
