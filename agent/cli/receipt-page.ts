@@ -1,4 +1,5 @@
 import type { Paper, PaperPage, PaperSheet } from "../core/paper.ts";
+import { reasonWords } from "./reason-words.ts";
 import { kindWords, reconciliationWords } from "./receipt-words.ts";
 import { paperWords } from "./paper-words.ts";
 import { receiptFacts, unknownStretches, type ShownSlip } from "./receipt-facts.ts";
@@ -25,8 +26,10 @@ function sheetOf(slip: ShownSlip, paper: Paper, say: (words: Text) => string): P
     },
     facts: receiptFacts(slip, paper, say),
     notes: [
-      ...reasons,
-      ...(slip.status === "truncated" ? [say(text("小票不完整", "The receipt is cut off."))] : []),
+      ...reasons.map((reason) => `${say(reasonWords[reason])} (${reason})`),
+      ...(slip.status === "truncated" && !reasons.includes("TRUNCATED")
+        ? [say(text("小票不完整", "The receipt is cut off."))]
+        : []),
       ...(unknown === undefined ? [] : [say(text(`未识别:${unknown}`, `Not understood: ${unknown}`))]),
     ],
     paper,

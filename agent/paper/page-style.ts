@@ -7,7 +7,7 @@ export const pageStyle = `
 *{box-sizing:border-box}
 body{margin:0;padding:2rem 1rem 4rem;background:#eceae4;color:#2b2a27;font:15px/1.5 system-ui,-apple-system,"Segoe UI","Noto Sans","Noto Sans CJK SC",sans-serif}
 main{display:flex;flex-direction:column;gap:3rem;align-items:center}
-article{display:flex;flex-wrap:wrap;gap:2rem;align-items:flex-start;justify-content:center;max-width:100%}
+article{width:100%;display:flex;flex-wrap:wrap;gap:2rem;align-items:flex-start;justify-content:center;max-width:100%}
 header{flex:0 1 24rem;min-width:16rem}
 h1{overflow-wrap:anywhere;margin:0 0 .5rem;font-size:1.3rem;line-height:1.3}
 .verdict{display:inline-block;margin:0 0 1rem;padding:.1rem .7rem;border-radius:1rem;font-size:.85rem;background:#dedbd2}
@@ -30,7 +30,7 @@ i{display:inline-block;font-style:normal;text-align:center;white-space:pre}
 .w{width:2ch}
 .n{width:1ch;overflow-x:clip}
 .b{font-weight:700}
-.u{text-decoration:underline;text-underline-offset:.2em}
+.u,.u *{text-decoration:underline;text-underline-offset:.2em}
 .v{background:#1b1a18;color:#fffefb}
 .r{color:#b3261e}
 .v.r{background:#b3261e;color:#fffefb}

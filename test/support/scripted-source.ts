@@ -114,8 +114,8 @@ export class ScriptedSource implements ControlSource {
   /** What was kept of each receipt. */
   bytes = new Uint8Array(0);
 
-  captured(): Uint8Array {
-    return this.bytes;
+  captured(key: ReceiptKey): Uint8Array {
+    return this.receipt(key) === undefined ? new Uint8Array(0) : this.bytes;
   }
 
   verify(signal: AbortSignal): Promise<ChainCheck> {

@@ -129,7 +129,7 @@ describe("a recorded receipt", () => {
     const html = readFileSync(folder.file("page.html"), "utf8");
     expect(html).toMatch(/<h1>sale 0003364<\/h1>\s*<p class="verdict bad">amounts differ<\/p>/);
     expect(html).toContain("<dt>Store / lane</dt><dd>0117 / 05</dd>");
-    expect(html).toContain("<li>TENDERS_NOT_TOTAL</li>");
+    expect(html).toContain("<li>the tenders less the change are not the total (TENDERS_NOT_TOTAL)</li>");
     expect(html).toMatch(/<img [^>]*data:image\/png/);
     expect(html).toContain("<title>qr: ab</title>");
     expect(statSync(folder.file("page.html")).mode & 0o077).toBe(0);

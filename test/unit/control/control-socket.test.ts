@@ -6,7 +6,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { ControlClient } from "../../../agent/control/control-client.ts";
 import { openControl } from "../../../agent/control/control-server.ts";
 import { StoreloopError } from "../../../agent/core/errors.ts";
-import { asSeq } from "../../../agent/core/ids.ts";
+import { asEntryId, asSeq } from "../../../agent/core/ids.ts";
 import type { LiveEvent } from "../../../agent/core/live-event.ts";
 import { ScriptedSource, scriptedAtMs, scriptedReceipt } from "../../support/scripted-source.ts";
 import { TempFolder } from "../../support/temp-folder.ts";
@@ -58,6 +58,16 @@ test("answers the snapshot, receipts by page and by each kind of name, and the c
   expect(await client.receipt({ sequenceNumber: "收/7 #", laneId: "05" }, signal)).toEqual(source.all[1]);
   await expect(client.receipt({ seq: asSeq(1) }, signal)).rejects.toMatchObject({ code: "RECEIPT_UNKNOWN" });
   expect(await client.verify(signal)).toMatchObject({ state: "intact", entryCount: 120 });
+});
+
+test("gives out the bytes kept of a receipt as they are, and none for one nobody knows", async () => {
+  source.all = [scriptedReceipt({ sequenceNumber: "收/7 #" })];
+  source.bytes = Uint8Array.from({ length: 256 }, (_, byte) => byte);
+  await using _server = await openControl(source, folder.path);
+  const client = new ControlClient(folder.path);
+  expect([...(await client.captured(source.all[0]!.entryId, signal))]).toEqual([...source.bytes]);
+  expect(await client.captured(asEntryId("0195934b-7c00-7000-8000-000000000099"), signal)).toHaveLength(0);
+  await expect(client.captured(asEntryId(""), signal)).rejects.toMatchObject({ code: "CONTROL_REFUSED" });
 });
 
 test("lets nobody but its own user in", async () => {
