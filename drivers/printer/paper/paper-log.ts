@@ -84,7 +84,13 @@ export class PaperLog implements PaperTap {
 
   /** The style in force once the command at `offset` had taken effect. */
   styleAt(offset: number): Style {
-    return this.#styles.findLast((change) => change.offset <= offset)?.style ?? plainStyle;
+    let [from, to] = [0, this.#styles.length];
+    while (from < to) {
+      const middle = (from + to) >> 1;
+      if ((this.#styles[middle]?.offset ?? 0) <= offset) from = middle + 1;
+      else to = middle;
+    }
+    return this.#styles[from - 1]?.style ?? plainStyle;
   }
 
   /** What there is of the picture in a command that stopped in the middle. */
