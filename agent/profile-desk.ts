@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import type { ProfileOperations } from "./cli/profile-operations.ts";
 import { StoreloopError } from "./core/errors.ts";
+import { proposeFromCaptures } from "./profile-proposal.ts";
 import { runTrials } from "./profile-trials.ts";
 import { checkProfiles, readLibrary, sampleFaults } from "./profiles-on-disk.ts";
 
@@ -30,4 +31,5 @@ export const profileDesk: ProfileOperations = {
     throw new StoreloopError("PROFILE_UNKNOWN", `there is no profile '${name}'; there are: ${names}`);
   },
   test: async (request) => runTrials(request),
+  propose: async (request) => proposeFromCaptures(request),
 };

@@ -70,6 +70,15 @@ export const helpWords = {
   profiles: text("小票版式:查看、试用、起草", "receipt profiles: look at them, try them, propose one"),
   profileList: text("列出全部版式及其样例是否通过", "all profiles, and whether their samples pass"),
   profileShow: text("显示版式文件,可复制后修改", "print a profile's file, to copy and change"),
+  profileNew: text(
+    "根据抓取文件起草一个版式,写到标准输出;全部抓取都通过才退出 0",
+    "propose a profile from captures, on standard output; exit 0 only when it reads all of them",
+  ),
+  profileFrom: text(
+    "抓取文件,越多样越好:销售、退货、日结",
+    "captures, best of several kinds: sale, refund, end of day",
+  ),
+  profileName: text("版式名称(默认取自第一个抓取文件名)", "name of the profile (default: after the first capture)"),
   profileTest: text(
     "用样例或抓取文件试版式:逐字段显示读自小票何处;全部通过才退出 0",
     "try a profile (or all) on its samples or on captures and show where each field was read; exit 0 only when all pass",

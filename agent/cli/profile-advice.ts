@@ -31,6 +31,22 @@ const reasons: Readonly<Record<string, Text>> = {
     "支付减找零不等于合计:为每种支付写一条 tenders,并写 totals.change",
     "the tenders less the change are not the total: write a tender for each way to pay, and totals.change",
   ),
+  EMBEDDED_NOT_AMOUNT: text(
+    "条码里的重量或价格与金额不符:检查 items.embedded",
+    "the weight or price in a barcode is not the line's: look at items.embedded",
+  ),
+  TAX_NOT_RATE: text(
+    "税额与税率不符:taxes 的 amount 可能取了未税金额,用 {net}、{amount}、{gross} 分清各列",
+    "a tax is not what its rate makes: tell the columns apart with {net}, {amount} and {gross}, and look at included",
+  ),
+  TAXES_NOT_TOTAL: text(
+    "各税的含税金额超过合计:检查 taxes 的各列",
+    "what is taxed is more than the total: look at the columns of taxes",
+  ),
+  ROUNDING_NOT_SMALL: text("舍入金额过大:检查 totals.rounding", "the rounding is too large: look at totals.rounding"),
+  FISCAL_TOTAL_DIFFERS: text("税控码里的金额与合计不同", "the fiscal code names another total"),
+  FISCAL_TIME_DIFFERS: text("税控码里的时间与 endDateTime 不同", "the fiscal code names another time"),
+  FISCAL_KIND_DIFFERS: text("税控码里的类型不同:检查 kinds", "the fiscal code names another kind: look at kinds"),
   ITEM_COUNT_NOT_LINES: text(
     "件数与商品行不符:fields.itemCount 可能读错了行",
     "the printed count is not that of the items: fields.itemCount may read another line",

@@ -97,7 +97,7 @@ export async function readCaptureFile(file: string, signal: AbortSignal): Promis
 }
 
 /** Each trial in full, or only those that fail; with `--json` one object a line. */
-export function showTrials<C extends CliConfig>(
+function showTrials<C extends CliConfig>(
   trials: readonly ProfileTrial[],
   invocation: Invocation<C>,
   inFull: boolean,

@@ -1,3 +1,4 @@
+import type { Locale } from "../core/errors.ts";
 import type { FileFault } from "../core/file-fault.ts";
 import type { ProfileTrial } from "../core/profile-trial.ts";
 
@@ -43,6 +44,29 @@ export interface ProfileTest {
   readonly trials: readonly ProfileTrial[];
 }
 
+/** What a new profile is proposed from. */
+export interface ProposalRequest {
+  readonly captures: readonly Capture[];
+  /** Name of the profile. */
+  readonly name: string;
+  /** Encoding of the captures until they select one. */
+  readonly charset?: string;
+  /** Folder of the store's own profiles. */
+  readonly profilesDir?: string;
+  /** Language of the comments in it. */
+  readonly locale: Locale;
+}
+
+/** A proposed profile and how it does on the captures it was made from. */
+export interface Proposal extends ProfileTest {
+  /** The file, with comments that say what to check. */
+  readonly yaml: string;
+  /** Slips that were left out: cut off, or no receipts. */
+  readonly leftOut: readonly string[];
+  /** Another profile that reads the captures already. */
+  readonly knownAs?: string;
+}
+
 /** What the command line does with profiles through others. Failures are thrown as storeloop errors. */
 export interface ProfileOperations {
   /** Reads all profiles and tries their samples. Throws `FILE_UNREADABLE` for the store's folder. */
@@ -56,4 +80,6 @@ export interface ProfileOperations {
   read(name: string, profilesDir: string | undefined): Promise<string>;
   /** Tries profiles on their samples or on captures. Throws `PROFILE_UNKNOWN`, `FILE_UNREADABLE`. */
   test(request: ProfileTestRequest): Promise<ProfileTest>;
+  /** Proposes a profile that reads captures, and tries it on them. Throws `PROFILE_NOT_PROPOSED`. */
+  propose(request: ProposalRequest): Promise<Proposal>;
 }

@@ -6,6 +6,7 @@ import {
   profileTestCommand,
   type ProfileTestOptions,
 } from "./profile-commands.ts";
+import { profileNewCommand, type ProfileNewOptions } from "./profile-new-command.ts";
 import type { ProgramParts } from "./program-parts.ts";
 import type { Text } from "./text.ts";
 
@@ -21,6 +22,15 @@ export function addProfileCommands(profile: Command, { perform, locale }: Progra
     .description(say(words.profileShow))
     .action((name: string, _options: unknown, self: Command) =>
       perform(self.optsWithGlobals(), (invocation) => profileShowCommand(invocation, name)),
+    );
+  profile
+    .command("new")
+    .description(say(words.profileNew))
+    .requiredOption("--from <capture...>", say(words.profileFrom))
+    .option("--name <name>", say(words.profileName))
+    .option("--charset <name>", say(words.charset))
+    .action((options: ProfileNewOptions, self: Command) =>
+      perform(self.optsWithGlobals(), (invocation) => profileNewCommand(invocation, options)),
     );
   profile
     .command("test")

@@ -90,6 +90,10 @@ export const catalogue = {
     "zh-CN": "按提示的文件和行号修改小票版式配置。",
     en: "Correct the receipt profile at the file and lines named.",
   },
+  PROFILE_NOT_PROPOSED: {
+    "zh-CN": "抓取里没有完整的小票:重新抓取一张从头到切纸的销售小票;中文乱码时加 --charset gb18030。",
+    en: "There is no whole receipt in the captures: capture a sale from its first line to the cut; if the text is garbled, name its --charset.",
+  },
   PROFILE_SAMPLE_FAILED: {
     "zh-CN": "小票版式读错了自己的样例:运行 storeloop profile test 查看差异,修改模式;若样例本身写错,则改样例。",
     en: "A receipt profile misreads its own sample: see where with `storeloop profile test`, then correct the pattern, or the sample if that is wrong.",

@@ -26,6 +26,9 @@ const blanks = union(
 );
 const lineEnds = union([[0x0a, 0x0a]], [[0x0d, 0x0d]], [[0x2028, 0x2029]]);
 
+/** All letters and more: no digit of ASCII, no blank, no sign of ASCII is one. */
+const letters = complement(union([[0x00, 0x40]], [[0x5b, 0x60]], [[0x7b, 0x7f]], blanks));
+
 const classes: Readonly<Record<string, CharSet>> = {
   d: digits,
   D: complement(digits),
@@ -154,8 +157,8 @@ class Parser {
   #escape(): CharSet {
     const letter = this.#next();
     if (letter === "p" || letter === "P") {
-      this.#until("}");
-      return allChars;
+      const property = this.#until("}");
+      return letter === "p" && /^\{L[ultmo]?$/.test(property) ? letters : allChars;
     }
     if (letter === "c") return range(String.fromCodePoint((this.#next().codePointAt(0) ?? 0) % 32));
     if (letter === "x") return this.#hex(2);

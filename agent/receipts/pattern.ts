@@ -30,7 +30,7 @@ function placeholders(format: NumberFormat): ReadonlyMap<string, string> {
   const decimal = escaped(format.decimal);
   const grouped = format.thousands === "" ? "\\d+" : `\\d{1,3}(?:${escaped(format.thousands)}\\d{3})+|\\d+`;
   const fraction = format.exponent === 0 ? "" : `${decimal}\\d{${format.exponent}}`;
-  const money = `-?\\s?${symbols}?\\s?-?(?:${grouped})${fraction}-?`;
+  const money = `(?:-\\s?)?(?:${symbols}\\s?)?-?(?:${grouped})${fraction}-?`;
   return new Map([
     ...moneyNames.map((name) => [name, money] as const),
     ["quantity", `-?\\d+(?:${decimal}\\d+)?-?`],
@@ -55,7 +55,7 @@ function escaped(text: string): string {
  */
 export function expandPattern(source: string, format: NumberFormat): string {
   const known = placeholders(format);
-  return source.replace(/\{([A-Za-z]\w*)\}/g, (_, name: string) => {
+  return source.replace(/(?<!\\[pP])\{([A-Za-z]\w*)\}/g, (_, name: string) => {
     const pattern = known.get(name);
     if (pattern === undefined) throw unknownPlaceholder(name, [...known.keys()]);
     return `(?<${name}>${pattern})`;
