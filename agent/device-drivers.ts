@@ -28,9 +28,13 @@ export interface DriverParts {
 /** A configured device with the lane it stands on. */
 type Placed<D extends DeviceConfig = DeviceConfig> = { readonly laneId: string; readonly device: D };
 
-/** Whether a device stands in the line of a real printer: its driver then runs in a relay process. */
+/**
+ * Whether there is a real printer on the line, so that the POS waits for nobody else: the driver then runs in a relay process, which
+ * neither holds the line up nor misses anything when the agent is away.
+ */
 function isRelayed(device: DeviceConfig): boolean {
-  return (device.type === "printer-tcp" || device.type === "printer-serial") && device.forwardTo !== undefined;
+  if (device.type === "printer-serial") return device.forwardTo !== undefined || !device.answers;
+  return device.type === "printer-tcp" && device.forwardTo !== undefined;
 }
 
 /** Whether what a device prints is still there when the agent died: streams then go on after a restart. */
@@ -73,11 +77,11 @@ function relayOf(placed: Placed): RelaySpec | undefined {
       devices,
     };
   }
-  if (device.type === "printer-serial" && device.forwardTo !== undefined) {
-    const { path, forwardTo: printerPath, baudRate, dataBits, parity, stopBits } = device;
+  if (device.type === "printer-serial" && isRelayed(device)) {
+    const { path, forwardTo, baudRate, dataBits, parity, stopBits } = device;
     return {
-      moduleUrl: new URL("../drivers/serial/serial-between.ts", import.meta.url),
-      options: { ...ids, path, printerPath, baudRate, dataBits, parity, stopBits },
+      moduleUrl: new URL("../drivers/serial/serial-relay.ts", import.meta.url),
+      options: { ...ids, path, ...(forwardTo && { printerPath: forwardTo }), baudRate, dataBits, parity, stopBits },
       devices,
     };
   }
@@ -94,8 +98,8 @@ function printDriver(placed: Placed, parts: DriverParts): Driver | undefined {
     return createPrintFolder({ ...ids, folder, names, content, settleMs, afterwards, moveTo }, parts);
   }
   if (device.type === "printer-serial") {
-    const { path, baudRate, dataBits, parity, stopBits, answers } = device;
-    const options = { ...ids, path, baudRate, dataBits, parity, stopBits, answers };
+    const { path, baudRate, dataBits, parity, stopBits } = device;
+    const options = { ...ids, path, baudRate, dataBits, parity, stopBits };
     return createSerialPrinter(options, { ...parts, newStatusScanner: () => new StreamStatusScanner() });
   }
   return undefined;

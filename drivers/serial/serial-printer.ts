@@ -16,8 +16,6 @@ import { openPort, type OpenPort, type SerialSettings } from "./serial.native.ts
 export interface SerialPrinterOptions extends SerialSettings {
   readonly deviceId: DeviceId;
   readonly laneId: LaneId;
-  /** Whether to answer status requests as a printer would; `false` when a real printer shares the line. */
-  readonly answers: boolean;
 }
 
 /** What the driver works with. */
@@ -32,7 +30,7 @@ const firstRetryMs = 200;
 const slowestRetryMs = 2_000;
 
 /**
- * Takes what a POS prints on a serial line. Each opening of the port is a stream of its own; a port that is missing or goes away is
+ * Plays the printer on a serial line: takes what a POS prints and answers its status requests. Each opening of the port is a stream of its own; a port that is missing or goes away is
  * opened again as soon as it is there.
  */
 export class SerialPrinter implements Driver {
@@ -86,7 +84,7 @@ export class SerialPrinter implements Driver {
 
   /** Serves an open port until it goes away. What is left to do then does not need the port and is handed back. */
   async #serve(port: OpenPort, offer: Offer, stop: AbortSignal, giveUp: AbortSignal): Promise<() => Promise<void>> {
-    const { deviceId, laneId, answers, path } = this.#options;
+    const { deviceId, laneId, path } = this.#options;
     const { clock, logger, newStatusScanner } = this.#parts;
     const health = this.#health;
     const capture = newLineCapture({ deviceId, laneId, offer, clock, logger, health, giveUp });
@@ -97,7 +95,7 @@ export class SerialPrinter implements Driver {
     const watching = deviceGone(path, clock, AbortSignal.any([stop, over.signal])).then(async () => {
       if (!stop.aborted) await port.close();
     });
-    const reason = await servePrintLine(port.line, { capture, ...(answers && { scanner: newStatusScanner() }) }, stop);
+    const reason = await servePrintLine(port.line, { capture, scanner: newStatusScanner() }, stop);
     over.abort();
     await watching;
     return async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { asDeviceId, asLaneId } from "../../../agent/core/ids.ts";
 import type { Outcome } from "../../../agent/core/observation.ts";
-import { createDriver, type SerialBetween } from "../../../drivers/serial/serial-between.ts";
+import { createDriver, type SerialRelay } from "../../../drivers/serial/serial-relay.ts";
 import { SystemClock } from "../../../drivers/system-clock.ts";
 import { SerialCable } from "../../../drivers/virtual/serial-cable.ts";
 import { FarEnd } from "../../support/far-end.ts";
@@ -23,8 +23,8 @@ async function setUp(stack: AsyncDisposableStack, mostTeeBytes?: number) {
   return { pos, printer, driver: createDriver(options, { clock, logger: new LogLines() }) };
 }
 
-const isUp = (driver: SerialBetween): Promise<boolean> => until(() => driver.devices()[0]?.health.state === "up");
-const codeOf = (driver: SerialBetween): string | undefined => driver.devices()[0]?.health.code;
+const isUp = (driver: SerialRelay): Promise<boolean> => until(() => driver.devices()[0]?.health.state === "up");
+const codeOf = (driver: SerialRelay): string | undefined => driver.devices()[0]?.health.code;
 const never = (): Promise<Outcome> => new Promise(() => {});
 
 /** Every byte there is, in an order that repeats only after a while. */
@@ -96,6 +96,28 @@ describe.skipIf(!SerialCable.isAvailable())("serial line between POS and printer
     ends.abort(new Error("the test is over"));
     await running;
     expect(codeOf(next)).toBeUndefined();
+  });
+});
+
+describe.skipIf(!SerialCable.isAvailable())("serial line that is listened to (needs socat)", () => {
+  it("captures what the POS prints, says nothing whatever it asks, and takes the port up again", async () => {
+    await using stack = new AsyncDisposableStack();
+    const { pos } = await setUp(stack);
+    const { printerPath: _none, ...options } = optionsOf(pos, pos);
+    const driver = createDriver(options, { clock, logger: new LogLines() });
+    const running = stack.use(new RunningDriver(driver));
+    for (let round = 1; round <= 2; round += 1) {
+      await pos.cable.plug();
+      await isUp(driver);
+      const asked = Buffer.concat([bytesOf(3_000), Buffer.of(0x10, 0x04, 0x01, 0x1d, 0x72, 0x01)]);
+      await pos.say(asked);
+      await until(
+        () => [...joinedStreams(running.offered).values()].filter((stream) => stream.equals(asked)).length === round,
+      );
+      await pos.cable.unplug();
+      await until(() => running.of("print-end").length === round);
+    }
+    expect(pos.received.length).toBe(0);
   });
 });
 

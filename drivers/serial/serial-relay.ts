@@ -15,25 +15,25 @@ import { mirrorLines } from "./modem-lines.ts";
 import { openPort, type OpenPort, type SerialSettings } from "./serial.native.ts";
 
 /** Options of {@link createDriver}. Plain values: they cross a process boundary. */
-export interface SerialBetweenOptions extends SerialSettings {
+export interface SerialRelayOptions extends SerialSettings {
   readonly deviceId: DeviceId;
   readonly laneId: LaneId;
-  /** The port of the real printer; `path` is that of the POS. Both have the same settings. */
-  readonly printerPath: string;
+  /** The port of the real printer; `path` is that of the POS. Both have the same settings. Absent: the driver only listens. */
+  readonly printerPath?: string;
   /** Bytes that may wait to be recorded; 16777216 when absent. */
   readonly mostTeeBytes?: number;
 }
 
 /** What the driver works with. */
-export interface SerialBetweenParts {
+export interface SerialRelayParts {
   readonly clock: Clock;
   readonly logger: Logger;
 }
 
-/** Both ports, open. */
-interface Pair {
+/** The ports, open. */
+interface Ports {
   readonly pos: OpenPort;
-  readonly printer: OpenPort;
+  readonly printer: OpenPort | undefined;
 }
 
 const firstRetryMs = 200;
@@ -44,16 +44,18 @@ const slowestRetryMs = 2_000;
  * so do the modem lines where the ports have any; the capture is a tee that cannot hold them up. When one port is gone the other is
  * closed, so that the POS sees a dead line and nothing counts as printed that no paper shows; both are opened again as soon as they
  * are there. Each opening is a stream of its own.
+ *
+ * With no port of a printer it listens on a branch of the cable: it says nothing and touches no line.
  */
-export class SerialBetween implements RelayedDriver {
+export class SerialRelay implements RelayedDriver {
   readonly name: string;
-  readonly #options: SerialBetweenOptions;
-  readonly #parts: SerialBetweenParts;
+  readonly #options: SerialRelayOptions;
+  readonly #parts: SerialRelayParts;
   readonly #health: LineHealth;
   readonly #room: TeeRoom;
   readonly #retired = new AbortController();
 
-  constructor(options: SerialBetweenOptions, parts: SerialBetweenParts) {
+  constructor(options: SerialRelayOptions, parts: SerialRelayParts) {
     this.name = options.deviceId;
     this.#options = options;
     this.#parts = parts;
@@ -77,10 +79,10 @@ export class SerialBetween implements RelayedDriver {
       const backOff = new BackOff(firstRetryMs, slowestRetryMs);
       const finishing = new Set<Promise<void>>();
       while (!stop.aborted) {
-        const pair = await this.#open();
-        if (pair !== undefined) {
+        const ports = await this.#open();
+        if (ports !== undefined) {
           backOff.reset();
-          const finished = (await this.#serve(pair, offer, stop, giveUp))().finally(() => finishing.delete(finished));
+          const finished = (await this.#serve(ports, offer, stop, giveUp))().finally(() => finishing.delete(finished));
           finishing.add(finished);
         }
         await this.#parts.clock.sleep(backOff.next(), stop).catch(() => undefined);
@@ -89,23 +91,24 @@ export class SerialBetween implements RelayedDriver {
     });
   }
 
-  async #open(): Promise<Pair | undefined> {
+  async #open(): Promise<Ports | undefined> {
     const { path, printerPath } = this.#options;
     const pos = await this.#openOne(path);
     if (pos === undefined) return undefined;
-    const printer = await this.#openOne(printerPath);
-    if (printer === undefined) {
+    const printer = printerPath === undefined ? undefined : await this.#openOne(printerPath);
+    if (printerPath !== undefined && printer === undefined) {
       await pos.close();
       return undefined;
     }
-    this.#health.up(`between ${path} and ${printerPath}`);
-    this.#parts.logger.info({ path, printerPath }, "serial ports open");
+    this.#health.up(printerPath === undefined ? `listening on ${path}` : `between ${path} and ${printerPath}`);
+    this.#parts.logger.info({ path, printerPath }, "serial line open");
     return { pos, printer };
   }
 
   async #openOne(path: string): Promise<OpenPort | undefined> {
+    const { baudRate, dataBits, parity, stopBits } = this.#options;
     try {
-      return await openPort({ ...this.#options, path });
+      return await openPort({ path, baudRate, dataBits, parity, stopBits });
     } catch (error) {
       const code = error instanceof StoreloopError ? codeOf(error) : "SERIAL_PORT_FAILED";
       this.#isDown(code, error instanceof Error ? error.message : String(error));
@@ -113,20 +116,20 @@ export class SerialBetween implements RelayedDriver {
     }
   }
 
-  /** Joins two open ports until one goes away. What is left to do then does not need them and is handed back. */
-  async #serve(pair: Pair, offer: Offer, stop: AbortSignal, giveUp: AbortSignal): Promise<() => Promise<void>> {
-    const { path, printerPath } = this.#options;
+  /** Serves open ports until one goes away. What is left to do then does not need them and is handed back. */
+  async #serve(ports: Ports, offer: Offer, stop: AbortSignal, giveUp: AbortSignal): Promise<() => Promise<void>> {
+    const paths = [this.#options.path, ...(this.#options.printerPath === undefined ? [] : [this.#options.printerPath])];
     const { clock } = this.#parts;
-    const { pos, printer } = pair;
+    const { pos, printer } = ports;
     const tee = this.#room.newTee(offer, giveUp);
     const over = new AbortController();
     const ended = AbortSignal.any([stop, over.signal]);
-    const watching = [path, printerPath].map((each) => deviceGone(each, clock, ended).then(() => over.abort()));
-    const mirroring = mirrorLines(pos, printer, clock, ended);
-    await joinPorts(pos.line, printer.line, (bytes) => tee.take(bytes), ended);
-    if (!stop.aborted) this.#isDown("SERIAL_PORT_LOST", `${path} or ${printerPath} went away`);
+    const watching = paths.map((each) => deviceGone(each, clock, ended).then(() => over.abort()));
+    const mirroring = printer && mirrorLines(pos, printer, clock, ended);
+    await joinPorts(pos.line, printer?.line, (bytes) => tee.take(bytes), ended);
+    if (!stop.aborted) this.#isDown("SERIAL_PORT_LOST", `${paths.join(" or ")} went away`);
     over.abort();
-    await Promise.all([...watching, mirroring, pos.close(), printer.close()]);
+    await Promise.all([...watching, mirroring, pos.close(), printer?.close()]);
     return async () => {
       await tee.finish("lost");
       this.#room.close(tee, giveUp);
@@ -139,7 +142,7 @@ export class SerialBetween implements RelayedDriver {
   }
 }
 
-/** Makes a {@link SerialBetween}; the name that a relay process looks for. */
-export function createDriver(options: SerialBetweenOptions, parts: SerialBetweenParts): SerialBetween {
-  return new SerialBetween(options, parts);
+/** Makes a {@link SerialRelay}; the name that a relay process looks for. */
+export function createDriver(options: SerialRelayOptions, parts: SerialRelayParts): SerialRelay {
+  return new SerialRelay(options, parts);
 }
