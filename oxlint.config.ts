@@ -8,6 +8,7 @@ const guarded = {
   postgres: "^pg(/|$)|^@electric-sql/",
   mqtt: "^mqtt(/|$)",
   broker: "^aedes(/|$)",
+  symbols: "^bwip-js(/|$)", // 1 MB of code that the daemon never needs
 } as const;
 
 /** What the files of one folder may import. */
@@ -30,6 +31,7 @@ const deviceKind =
 const boundaries: readonly Boundary[] = [
   { files: "agent/*/**", except: "agent/core/**", deny: ["../**", "!../core/**"], rule: agentPart },
   { files: "agent/*/*/**", deny: ["../../**", "!../../core/**"], rule: agentPart },
+  { files: "agent/paper/**", deny: ["../**", "!../core/**"], packages: ["symbols"], rule: agentPart },
   { files: "agent/ledger/*.native.ts", deny: ["../**", "!../core/**"], packages: ["sqlite"], rule: agentPart },
   {
     files: "agent/{cli,web}/**",

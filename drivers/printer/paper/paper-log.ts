@@ -22,6 +22,7 @@ interface LoggedLine {
 }
 
 const ESC = 0x1b;
+const GS = 0x1d;
 
 /** Bands go on a line like text: `ESC *` and Star's `ESC X`, `ESC K`, `ESC L`, `ESC k`. */
 const bandCodes: ReadonlySet<number> = new Set([0x2a, 0x58, 0x4b, 0x4c, 0x6b]);
@@ -31,6 +32,8 @@ export class PaperLog implements PaperTap {
   readonly images: LoggedImage[] = [];
   /** One for each `line` event of the decoder, in order. */
   readonly lines: LoggedLine[] = [];
+  /** The widest printing area that was set (`GS W`), in dots. */
+  areaDots = 0;
   readonly #bytes: Uint8Array;
   readonly #startOffset: number;
   readonly #memory = new ImageMemory();
@@ -56,6 +59,7 @@ export class PaperLog implements PaperTap {
     if (this.#rasterRow(command)) return;
     this.#endRaster(offset);
     const style = styleAfter(this.#style, command, 0, length, this.#star);
+    if (command[0] === GS && command[1] === 0x57) this.areaDots = Math.max(this.areaDots, areaOf(command));
     if (style !== this.#style) this.#styles.push({ offset, style });
     this.#style = style;
     const image = this.#memory.take(command);
@@ -120,6 +124,11 @@ export class PaperLog implements PaperTap {
     if (bitmap.width === 0 || bitmap.height === 0) return;
     this.images.push({ offset, image: { bitmap, scaleX: 1, scaleY: 1 }, style: this.#style, band: false });
   }
+}
+
+/** `GS W nL nH`: the width of the printing area in dots. */
+function areaOf(command: Uint8Array): number {
+  return (command[2] ?? 0) + 256 * (command[3] ?? 0);
 }
 
 /** `ESC * r`: commands of Star's raster mode. */

@@ -37,12 +37,14 @@ export function readPapers(bytes: Uint8Array, ends: readonly number[], options: 
       printed.push(next.item);
       at += 1;
     }
-    return paperOf(withoutFeeds(joinBands(printed)), options.dotsPerColumn ?? dotsOfFontA);
+    return paperOf(withoutFeeds(joinBands(printed)), options.dotsPerColumn ?? dotsOfFontA, log.areaDots);
   });
 }
 
-function paperOf(items: readonly PaperItem[], dotsPerColumn: number): Paper {
-  return { columns: columnsOf(items, dotsPerColumn), dotsPerColumn, items };
+/** An area that the stream sets tells the width of the paper, up to the widest usual one: software sets far too wide ones to mean all of it. */
+function paperOf(items: readonly PaperItem[], dotsPerColumn: number, areaDots: number): Paper {
+  const area = Math.floor(areaDots / dotsPerColumn);
+  return { columns: Math.max(columnsOf(items, dotsPerColumn), area <= 48 ? area : 0), dotsPerColumn, items };
 }
 
 /** Without the blank lines at either end, and without a cut that nothing comes before. */

@@ -19,6 +19,8 @@ const forbidden = [
   ["agent/ledger", "better-sqlite3"],
   ["agent/ledger", "node:sqlite"],
   ["agent/cli", "../ledger/sqlite-ledger.ts"],
+  ["agent/cli", "bwip-js/node"],
+  ["agent/paper", "../receipts/pan.ts"],
   ["agent/cli", "../../sync/receiver/receiver.ts"],
   ["agent", "../sync/receiver/receiver.ts"],
   ["agent", "../scripts/start.ts"],

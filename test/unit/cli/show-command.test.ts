@@ -4,6 +4,7 @@ import { runCli } from "../../../agent/cli/run-cli.ts";
 import { openControl } from "../../../agent/control/control-server.ts";
 import { asSeq } from "../../../agent/core/ids.ts";
 import { rowBytes, bitmapOf } from "../../support/bitmaps.ts";
+import { withLuhn } from "../../support/card-numbers.ts";
 import { CapturedTerminal } from "../../support/captured-terminal.ts";
 import { ScriptedOperations } from "../../support/scripted-operations.ts";
 import { ScriptedSource, scriptedReceipt } from "../../support/scripted-source.ts";
@@ -174,6 +175,27 @@ describe("a capture", () => {
     expect(await cli("--file", folder.file("capture.bin"), "--json", "--segment", "1")).toBe(0);
     expect(JSON.parse(terminal.text)).toMatchObject({ kind: "sale", sequenceNumber: "00001", totalMinor: 250 });
   });
+});
+
+test("no card number is seen, in text, over a style, in a QR code or a barcode, in the terminal or on the page", async () => {
+  const pan = withLuhn("411111111111111");
+  const parts = [pan.slice(0, 6), pan.slice(6)];
+  const card = [
+    `CARD ${pan}\n`,
+    `CARD \x1bE\x01${parts[0]}\x1bE\x00${parts[1]}\n`,
+    `\x1d(k\x13\x001P0${pan}\x1d(k\x03\x001Q0`,
+    `\x1dk\x49\x12{B${pan}`,
+  ];
+  writeFileSync(
+    folder.file("capture.bin"),
+    Buffer.concat([slip("00001"), Buffer.from(`${card.join("")}\n`, "latin1")]),
+  );
+  expect(await cli("--file", folder.file("capture.bin"))).toBe(0);
+  expect(await cli("--file", folder.file("capture.bin"), "--html")).toBe(0);
+  const seen = terminal.text.replaceAll(/<[^>]*>/g, "");
+  expect(seen).not.toContain(pan);
+  expect(seen).not.toContain(parts[1]);
+  expect(seen.split(pan.slice(-4)).length).toBeGreaterThan(4);
 });
 
 test("either a key or a file is wanted, not both and not neither", async () => {

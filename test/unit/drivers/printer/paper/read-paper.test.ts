@@ -70,6 +70,16 @@ describe("text", () => {
     });
   });
 
+  test("is on the narrowest usual paper that holds it, or as wide as the stream sets the printing area", () => {
+    const columns = (...parts: readonly Part[]): number => paperOf(...parts).columns;
+    expect(columns("a\n")).toBe(32);
+    expect(columns(`${"a".repeat(33)}\n`)).toBe(42);
+    expect(columns(`${"a".repeat(60)}\n`)).toBe(60);
+    expect(columns("\x1dW\x40\x02a\n")).toBe(48);
+    expect(columns("\x1dW\xff\xffa\n")).toBe(32);
+    expect(columns(`${"a".repeat(30)}${" ".repeat(40)}\n`)).toBe(32);
+  });
+
   test("stands where ESC $ put it", () => {
     const item = only(paperOf("a\x1b$\xf0\x00b\n"));
     expect(item).toMatchObject({ text: "a                   b", runs: [{ column: 0 }, { text: "b", column: 20 }] });
