@@ -13,13 +13,15 @@ export interface ReplayProfiles {
 }
 
 /**
- * The profiles of today, or the one that is named, by its name or as a file. Throws `PROFILE_UNKNOWN`, `PROFILE_INVALID`,
+ * The profiles of today, or the one that is named, by its name or as a file, or none of them. Throws `PROFILE_UNKNOWN`, `PROFILE_INVALID`,
  * `PROFILE_SAMPLE_FAILED`: what fails on its own samples is let near no receipt of the past either.
  */
 export function replayProfiles(wanted: string | undefined, profilesDir: string | undefined): ReplayProfiles {
   if (wanted !== undefined && /\.ya?ml$/.test(wanted) && existsSync(wanted)) return fromFile(wanted);
   const all = readProfiles(profilesDir);
-  if (wanted === undefined) return { profiles: all.map(({ source }) => source) };
+  if (wanted === undefined || wanted === "auto") return { profiles: all.map(({ source }) => source) };
+  // Without profiles structure and arithmetic decide.
+  if (wanted === "none" || wanted === "generic") return { profiles: [], profile: "generic" };
   return { profiles: chosenProfiles(all, wanted).map(({ source }) => source), profile: wanted };
 }
 

@@ -64,7 +64,7 @@ function reportLines<C extends CliConfig>(
       : [
           say(kindWords[reading.kind]),
           reading.sequenceNumber ?? "-",
-          formatMoney(reading.totalMinor, undefined, undefined),
+          formatMoney(reading.totalMinor, reading.currencyCode, reading.currencyExponent),
           say(reconciliationWords[reading.reconciliation]),
           reading.profile,
         ].join(" ");

@@ -18,6 +18,8 @@ export interface ReadingSummary {
   readonly kind: TransactionKind;
   readonly sequenceNumber?: string;
   readonly totalMinor?: number;
+  readonly currencyCode?: string;
+  readonly currencyExponent?: number;
   readonly reconciliation: Reconciliation["state"];
   readonly profile: string;
 }

@@ -39,6 +39,8 @@ export function summaryOf({
   kind,
   sequenceNumber,
   totalMinor,
+  currencyCode,
+  currencyExponent,
   reconciliation,
   profile,
 }: TransactionEntry): ReadingSummary {
@@ -46,6 +48,8 @@ export function summaryOf({
     kind,
     ...(sequenceNumber !== undefined && { sequenceNumber }),
     ...(totalMinor !== undefined && { totalMinor }),
+    ...(currencyCode !== undefined && { currencyCode }),
+    ...(currencyExponent !== undefined && { currencyExponent }),
     reconciliation: reconciliation.state,
     profile,
   };

@@ -7,6 +7,8 @@ import { ControlClient } from "../../../agent/control/control-client.ts";
 import { openControl } from "../../../agent/control/control-server.ts";
 import { StoreloopError } from "../../../agent/core/errors.ts";
 import { asEntryId, asSeq } from "../../../agent/core/ids.ts";
+import { asSeq } from "../../../agent/core/ids.ts";
+import type { ReplayRequest } from "../../../agent/core/replay.ts";
 import type { LiveEvent } from "../../../agent/core/live-event.ts";
 import { ScriptedSource, scriptedAtMs, scriptedReceipt } from "../../support/scripted-source.ts";
 import { TempFolder } from "../../support/temp-folder.ts";
@@ -68,6 +70,20 @@ test("gives out the bytes kept of a receipt as they are, and none for one nobody
   expect([...(await client.captured(source.all[0]!.entryId, signal))]).toEqual([...source.bytes]);
   expect(await client.captured(asEntryId("0195934b-7c00-7000-8000-000000000099"), signal)).toHaveLength(0);
   await expect(client.captured(asEntryId(""), signal)).rejects.toMatchObject({ code: "CONTROL_REFUSED" });
+test("hands a replay to the daemon and its report back", async () => {
+  const report = { dryRun: true, examined: 1, amended: 0, found: 0, unchanged: 1, worse: 0, gone: 0, changes: [] };
+  const asked: ReplayRequest[] = [];
+  source.replayed = (request) => {
+    asked.push(request);
+    return Promise.resolve(report);
+  };
+  await using _server = await openControl(source, folder.path);
+  const request = {
+    scope: { dryRun: true, sinceMs: 17 },
+    profiles: [{ profile: "收银 one", about: "x".repeat(100_000) }],
+  };
+  expect(await new ControlClient(folder.path).replay(request, signal)).toEqual(report);
+  expect(asked).toEqual([request]);
 });
 
 test("lets nobody but its own user in", async () => {
@@ -153,6 +169,9 @@ test("stops a long check when the one who asked hangs up", async () => {
 test.each([
   ["GET /nothing HTTP/1.0\r\n\r\n", 404],
   ["POST /status HTTP/1.0\r\n\r\n", 405],
+  ["POST /replay HTTP/1.0\r\ncontent-length: 0\r\n\r\n", 400],
+  ["POST /replay HTTP/1.0\r\ncontent-length: 4\r\n\r\nnull", 400],
+  ['POST /replay HTTP/1.0\r\ncontent-length: 15\r\n\r\n{"profiles":[]}', 400],
   ["GET /receipts?limit=0 HTTP/1.0\r\n\r\n", 400],
   ["GET /receipts?limit=-1 HTTP/1.0\r\n\r\n", 400],
   ["GET /receipts?before=x HTTP/1.0\r\n\r\n", 400],
