@@ -8,7 +8,7 @@ export function amendmentKey(entryId: EntryId, amendment: number): string {
 }
 
 /** The newest amendment of a transaction's entry. */
-export function latestAmendment(ledger: Pick<Ledger, "find">, entryId: EntryId): AmendedEntry | undefined {
+function latestAmendment(ledger: Pick<Ledger, "find">, entryId: EntryId): AmendedEntry | undefined {
   let latest: AmendedEntry | undefined;
   for (let n = 1; ; n += 1) {
     const entry: Entry | undefined = ledger.find(amendmentKey(entryId, n));

@@ -1,7 +1,7 @@
 import type { Transaction } from "../core/transaction.ts";
 
 /** A member number as it is given out: the last four characters at most, and never more than half. What the POS masked stays. */
-export function maskedMember(member: string): string {
+function maskedMember(member: string): string {
   if (/\*{2,}|[•●]{2,}/.test(member)) return member;
   const kept = Math.min(4, Math.floor(member.length / 2));
   return "*".repeat(member.length - kept) + member.slice(member.length - kept);

@@ -91,7 +91,7 @@ export function impliedSubtotal(slip: Unchecked): number {
 }
 
 /** What was handed over, less what was given back. Some POS print the change both as a negative tender and on a line of its own. */
-export function paidTotal({ tenders, changeMinor = 0 }: Unchecked): number {
+function paidTotal({ tenders, changeMinor = 0 }: Unchecked): number {
   const amounts = tenders.map((tender) => tender.amountMinor);
   return sum(amounts) - (amounts.includes(-Math.abs(changeMinor)) ? 0 : changeMinor);
 }

@@ -39,6 +39,11 @@ const lineItem = z.strictObject({
   unitPriceMinor: minor.optional(),
   extendedAmountMinor: minor.optional(),
   discountMinor: minor.optional(),
+  taxCode: printed.optional(),
+  itemIdFault: z.literal("CHECK_DIGIT").optional(),
+  embedded: z
+    .strictObject({ itemReference: printed.optional(), priceMinor: minor.optional(), weight: printed.optional() })
+    .optional(),
   voided: z.boolean().optional(),
 });
 
@@ -53,8 +58,13 @@ const expectation = z.strictObject({
   workstationId: printed.optional(),
   sequenceNumber: printed.optional(),
   operatorId: printed.optional(),
+  originalSequenceNumber: printed.optional(),
   endDateTime: printed.optional(),
+  copyDateTime: printed.optional(),
+  copyNumber: z.int().optional(),
   memberId: printed.optional(),
+  pointsEarned: printed.optional(),
+  pointsBalance: printed.optional(),
   itemCount: z.int().optional(),
   /** How many line items there are. */
   lineCount: z.int().optional(),
@@ -62,7 +72,14 @@ const expectation = z.strictObject({
   discounts: z.array(z.strictObject({ description: z.string().optional(), amountMinor: minor.optional() })).optional(),
   taxes: z
     .array(
-      z.strictObject({ amountMinor: minor.optional(), rate: printed.optional(), included: z.boolean().optional() }),
+      z.strictObject({
+        amountMinor: minor.optional(),
+        rate: printed.optional(),
+        included: z.boolean().optional(),
+        taxCode: printed.optional(),
+        netMinor: minor.optional(),
+        grossMinor: minor.optional(),
+      }),
     )
     .optional(),
   tenders: z
@@ -71,11 +88,13 @@ const expectation = z.strictObject({
         tenderType: z.enum(tenderTypes).optional(),
         amountMinor: minor.optional(),
         reference: printed.optional(),
+        merchantReference: printed.optional(),
       }),
     )
     .optional(),
   subtotalMinor: minor.optional(),
   totalMinor: minor.optional(),
+  roundingMinor: minor.optional(),
   changeMinor: minor.optional(),
   reportNumber: printed.optional(),
   count: z.int().optional(),
