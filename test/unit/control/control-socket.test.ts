@@ -7,7 +7,6 @@ import { ControlClient } from "../../../agent/control/control-client.ts";
 import { openControl } from "../../../agent/control/control-server.ts";
 import { StoreloopError } from "../../../agent/core/errors.ts";
 import { asEntryId, asSeq } from "../../../agent/core/ids.ts";
-import { asSeq } from "../../../agent/core/ids.ts";
 import type { ReplayRequest } from "../../../agent/core/replay.ts";
 import type { LiveEvent } from "../../../agent/core/live-event.ts";
 import { ScriptedSource, scriptedAtMs, scriptedReceipt } from "../../support/scripted-source.ts";
@@ -70,6 +69,8 @@ test("gives out the bytes kept of a receipt as they are, and none for one nobody
   expect([...(await client.captured(source.all[0]!.entryId, signal))]).toEqual([...source.bytes]);
   expect(await client.captured(asEntryId("0195934b-7c00-7000-8000-000000000099"), signal)).toHaveLength(0);
   await expect(client.captured(asEntryId(""), signal)).rejects.toMatchObject({ code: "CONTROL_REFUSED" });
+});
+
 test("hands a replay to the daemon and its report back", async () => {
   const report = { dryRun: true, examined: 1, amended: 0, found: 0, unchanged: 1, worse: 0, gone: 0, changes: [] };
   const asked: ReplayRequest[] = [];
