@@ -120,8 +120,9 @@ function isoDate(year: number, month: number, day: number): string | undefined {
   const full = year < 100 ? year + 2000 : year;
   if (full < firstYear || full > lastYear) return undefined;
   const text = `${full}-${two(month)}-${two(day)}`;
-  const parsed = new Date(`${text}T00:00:00Z`);
-  return Number.isNaN(parsed.getTime()) || parsed.toISOString().slice(0, 10) !== text ? undefined : text;
+  if (month < 1 || month > 12 || day < 1) return undefined;
+  const last = new Date(Date.UTC(full, month, 0)).getUTCDate();
+  return day > last ? undefined : text;
 }
 
 const two = (value: number): string => String(value).padStart(2, "0");

@@ -50,16 +50,23 @@ export function foldLine(raw: string): Folded {
 }
 
 function foldChar(char: string): string {
+  const code = char.charCodeAt(0);
+  // Ideographs stay as they are.
+  if (code >= 0x4e00 && code <= 0x9fff) return char;
+  return latin[code] ?? decomposed(char);
+}
+
+function decomposed(char: string): string {
   const same = sameAs[char];
   if (same !== undefined) return same;
-  if (char < "\u0080") return char.toUpperCase();
-  // Ideographs stay as they are.
-  if (char >= "\u4E00" && char <= "\u9FFF") return char;
   return char
     .normalize("NFKD")
     .replaceAll(/[\u0300-\u036F]/g, "")
     .toUpperCase();
 }
+
+/** What the characters of the Latin blocks fold to: most of what is printed. */
+const latin: readonly string[] = Array.from({ length: 0x250 }, (_, code) => decomposed(String.fromCharCode(code)));
 
 /** The printed characters behind a stretch of the folded text. */
 export function printedPart({ raw, at }: Folded, start: number, end: number): string {

@@ -124,7 +124,7 @@ function figuresOf(kind: TransactionKind, { report, money }: Parts): Figures & P
 /** Blank lines a POS feeds so that the paper can be torn. */
 const tearOff = 3;
 
-function isWholeSlip(segment: Segment, { named, money, report, slip }: Parts): boolean {
+function isWholeSlip(segment: Segment, { named, money, report, slip, identity, time }: Parts): boolean {
   if (segment.end === "broken" || segment.end === "full") return false;
   if (segment.end === "cut" || segment.end === "header") return true;
   const closed = segment.end === "closed";
@@ -133,7 +133,8 @@ function isWholeSlip(segment: Segment, { named, money, report, slip }: Parts): b
   if (named.kind === "other" || named.kind === "nosale") return fed || closed;
   const last = slip.rows.at(-1);
   const goodbye = last !== undefined && rowMeans(last, "closing");
-  if (money?.totalMinor !== undefined) return fed || goodbye || money.tendersAgree;
+  const identified = identity.sequenceNumber !== undefined && time !== undefined;
+  if (money?.totalMinor !== undefined) return fed || goodbye || (money.tendersAgree && (closed || identified));
   // Prices without a total are a receipt that stopped; a slip without prices is none.
   return money?.lineItems.length === 0 && (fed || closed);
 }

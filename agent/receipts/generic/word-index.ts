@@ -57,8 +57,9 @@ export class WordIndex {
   find(text: string): readonly Hit[] {
     const hits: Hit[] = [];
     for (let start = 0; start < text.length; start += 1) {
+      if (!startsWord(text, start)) continue;
       const first = this.#root.next.get(text.charCodeAt(start));
-      const hit = first !== undefined && startsWord(text, start) ? longestAt(first, text, start) : undefined;
+      const hit = first === undefined ? undefined : longestAt(first, text, start);
       if (hit === undefined) continue;
       hits.push(hit);
       start = hit.end - 1;
@@ -89,7 +90,8 @@ function ends(node: Node, text: string, end: number): boolean {
 }
 
 function startsWord(text: string, at: number): boolean {
-  return at === 0 || !isLetter(text.charCodeAt(at)) || !isLetter(text.charCodeAt(at - 1));
+  const code = text.charCodeAt(at);
+  return code !== 0x20 && (at === 0 || !isLetter(code) || !isLetter(text.charCodeAt(at - 1)));
 }
 
 function endsWord(text: string, end: number): boolean {
