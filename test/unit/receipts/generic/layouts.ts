@@ -33,7 +33,7 @@ export interface LayoutTruth {
 
 /**
  * The layouts of a folder: a line of YAML with the truth, `---`, and the receipt. Those in `tuned` helped to make the profile; those in
- * `later` were written when it was done, and 17 of their 20 were right when they were first read.
+ * `later` were written when it was done, and 35 of their 38 were right when they were first read.
  */
 export function layoutsOf(folder: "tuned" | "later"): readonly Layout[] {
   const url = new URL(`layouts/${folder}/`, import.meta.url);
