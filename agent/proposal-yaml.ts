@@ -1,4 +1,4 @@
-import { Document, isMap, isScalar, isSeq, visit, type Node } from "yaml";
+import { Document, isMap, isScalar, visit } from "yaml";
 import type { Locale } from "./core/errors.ts";
 import type { Transaction } from "./core/transaction.ts";
 import type { ProposedProfile } from "./receipts/propose/propose-profile.ts";
@@ -17,7 +17,10 @@ export function proposalYaml(
   samples: readonly ProposedSample[],
   locale: Locale,
 ): string {
-  const document = new Document({ ...profileValue(draft), samples: samples.map(sampleValue) });
+  const document = new Document({
+    ...profileValue(draft),
+    samples: samples.map((sample) => sampleValue(sample, draft)),
+  });
   comment(document, currencyGuessed, locale);
   shape(document);
   return document.toString({ lineWidth: 0, singleQuote: true, flowCollectionPadding: true });
@@ -76,8 +79,15 @@ const checked = [
   "lastSequenceNumber",
 ] as const;
 
-function sampleValue({ name, lines, qrCodes, read }: ProposedSample): object {
-  const values = checked.flatMap((key) => (read[key] === undefined ? [] : [[key, read[key]] as const]));
+function sampleValue({ name, lines, qrCodes, read }: ProposedSample, draft: ProposedProfile["draft"]): object {
+  // What is reckoned out and not printed needs no proof.
+  const derived = new Set<string>([
+    ...(draft.fields.itemCount === undefined ? ["itemCount"] : []),
+    ...(draft.totals.change === undefined ? ["changeMinor"] : []),
+  ]);
+  const values = checked.flatMap((key) =>
+    read[key] === undefined || derived.has(key) ? [] : [[key, read[key]] as const],
+  );
   return {
     name,
     text: `${lines.join("\n")}\n`,
@@ -155,10 +165,10 @@ function shape(document: Document): void {
       if (key !== "key" && typeof node.value === "string" && /^[^\n]*[\\^{}$*][^\n]*$/.test(node.value))
         node.type = "QUOTE_SINGLE";
     },
-    Map: (key, node, path) => {
-      if (path.length > 2 && node.items.length <= 4 && node.items.every(({ value }) => isLeaf(value))) node.flow = true;
-      if (isTop(path) && node.items.length <= 4 && node.items.every(({ value }) => isLeaf(value)) && key !== "key")
-        node.flow = true;
+    Map: (_, node, path) => {
+      const leaves = node.items.map(({ value }) => (isLeaf(value) ? String(value) : undefined));
+      const width = leaves.reduce((sum, leaf) => sum + (leaf?.length ?? widest) + 12, 0);
+      if (path.length > 0 && width <= widest && (node.items.length > 1 || isMap(path.at(-2)))) node.flow = true;
     },
     Seq: (_, node) => {
       if (node.items.length === 1 && node.items.every(isLeaf)) node.flow = true;
@@ -166,5 +176,5 @@ function shape(document: Document): void {
   });
 }
 
-const isTop = (path: readonly unknown[]): boolean =>
-  path.filter((node) => isMap(node as Node) || isSeq(node as Node)).length === 1;
+/** What is longer does not fit on a line. */
+const widest = 110;

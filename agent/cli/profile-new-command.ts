@@ -63,7 +63,7 @@ function report<C extends CliConfig>({ trials, leftOut, knownAs }: Proposal, inv
       say(
         text(
           `! 版式 ${knownAs} 已经认得这些小票,也许不需要新的`,
-          `! profile ${knownAs} reads these already; you may not need another`,
+          `! profile ${knownAs} reads these already: you may need no other`,
         ),
       ),
     );
@@ -72,10 +72,10 @@ function report<C extends CliConfig>({ trials, leftOut, knownAs }: Proposal, inv
 
 const nextSteps: Text = text(
   "下一步:存为文件,核对末尾的样例,然后 storeloop profile test 文件.yaml",
-  "Next: save it, compare the samples at its end with the paper, then `storeloop profile test FILE.yaml`.",
+  "Next: save it, check the samples at its end, then `storeloop profile test FILE`.",
 );
 
 const toMend: Text = text(
   "草稿还读不全:存为文件,按上面的提示修改,再 storeloop profile test 文件.yaml",
-  "It does not read everything yet: save it, correct what is named above, then `storeloop profile test FILE.yaml`.",
+  "Next: save it, correct what is named above, then `storeloop profile test FILE`.",
 );

@@ -9,7 +9,9 @@ export function literal(text: string): string {
 function literalWord(word: string): string {
   // `07712B`: which characters are digits is chance.
   if (/^(?=.*\d)(?=.*[A-Za-z])[A-Za-z\d]+$/.test(word)) return String.raw`\S+`;
-  return escaped(word).replace(/\d+(?:(?:\\\.|,)\d+)*/g, (number) =>
+  // How many stars mask a card number is chance too.
+  const signs = escaped(word).replaceAll(/(?:\\\*){2,}/g, String.raw`\*+`);
+  return signs.replace(/\d+(?:(?:\\\.|,)\d+)*/g, (number) =>
     /\D/.test(number) ? String.raw`[\d.,]+` : String.raw`\d+`,
   );
 }

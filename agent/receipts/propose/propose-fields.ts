@@ -31,7 +31,7 @@ export function proposeField(
     if (first === undefined) break;
     const best = candidates(first, wanted(first.read) ?? "", roles)
       .map((candidate) => ({ ...candidate, ...tally(candidate.pattern, readings, wanted, locale) }))
-      .filter(({ right, wrong }) => right > 0 && wrong === 0)
+      .filter(({ right, wrong, named }) => right > 0 && wrong === 0 && (named || !roles.includes("count")))
       .toSorted((a, b) => Number(b.named) - Number(a.named) || b.right - a.right)[0];
     if (best !== undefined) chosen.push(best.pattern);
     open = open.filter(

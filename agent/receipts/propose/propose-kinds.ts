@@ -124,8 +124,10 @@ export function kindLine({ lines, read: { kind } }: Reading): string | undefined
   );
 }
 
-const aloneOnLine = (known: readonly string[]): string =>
-  String.raw`^[^\p{L}\d]*(?:${known.map(escaped).join("|")})[^\p{L}\d]*$`;
+function aloneOnLine(known: readonly string[]): string {
+  const options = known.map(escaped).join("|");
+  return String.raw`^[^\p{L}\d]*${known.length === 1 ? options : `(?:${options})`}[^\p{L}\d]*$`;
+}
 
 /** The language with most words on the slips. */
 function languageOf(readings: readonly Reading[]): Language {
