@@ -1,7 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { expect, test } from "vitest";
 import type { Receipt } from "../../agent/control/control-source.ts";
-import { freePort } from "../support/free-port.ts";
+import { freePorts } from "../support/free-port.ts";
 import { LoneDaemon } from "../support/lone-daemon.ts";
 import { PaperPrinter } from "../support/paper-printer.ts";
 import { PosSocket } from "../support/pos-socket.ts";
@@ -34,7 +34,7 @@ interface Tills {
 
 async function someTills(count: number): Promise<Tills> {
   const ids = Array.from({ length: count }, (_, index) => String(index + 1).padStart(2, "0"));
-  return { ids, ports: await Promise.all(ids.map(() => freePort())) };
+  return { ids, ports: await freePorts(count) };
 }
 
 /** Every byte of the receipt, as many at a time as there are tills. */
@@ -133,7 +133,10 @@ function expectFlagged(fragment: Receipt | undefined, { cut }: Place): void {
   const hasAllText = cut >= length - 4;
   if (fragment === undefined) return expect(hasText && !hasAllText, `cut at ${cut}`).toBe(false);
   const printed = slipText(numberOf(cut), loaves).slice(0, Math.max(0, cut - 2));
-  expect([fragment.status, textOf(fragment)], `cut at ${cut}`).toEqual(["truncated", printed.trimEnd()]);
+  expect(fragment.status, `cut at ${cut}`).toBe("truncated");
+  // Where the daemon could not be asked it may have been killed before the last bytes came.
+  if (isInText(cut)) expect(textOf(fragment), `cut at ${cut}`).toBe(printed.trimEnd());
+  else expect(printed.startsWith(textOf(fragment)), `cut at ${cut}`).toBe(true);
 }
 
 test(
@@ -141,8 +144,8 @@ test(
   async () => {
     await using stack = new AsyncDisposableStack();
     const folder = stack.use(new TempFolder());
-    const tills = await someTills(12);
-    const printers = await Promise.all(tills.ids.map(async () => stack.use(await PaperPrinter.on())));
+    const printers = await Promise.all(Array.from({ length: 12 }, async () => stack.use(await PaperPrinter.on())));
+    const tills = await someTills(printers.length);
     const daemon = stack.use(new LoneDaemon(folder.path, lanesOf(tills, printers)));
     await daemon.start();
     const lines = await Promise.all(tills.ports.map(async (port) => stack.use(await PosSocket.connect(port))));

@@ -53,7 +53,12 @@ uplink: { url: "mqtt://127.0.0.1:9" }
       const { devices, pid } = await client.status(AbortSignal.timeout(1_000));
       return pid === this.pid && devices.every(({ health }) => health.state === "up");
     };
-    await until(() => isUp().catch(() => false), { timeoutMs: 60_000, everyMs: 10, what: "the daemon" });
+    const seen = async (): Promise<string> =>
+      JSON.stringify(await client.status(AbortSignal.timeout(1_000)).then(({ devices }) => devices, String));
+    const patience = { timeoutMs: 60_000, everyMs: 10, what: "the daemon" };
+    await until(() => isUp().catch(() => false), patience).catch(async (error: unknown) => {
+      throw new Error(`the daemon does not come up: ${await seen()}`, { cause: error });
+    });
   }
 
   /** Ends it with a signal, `kill -9` when none is given; resolves when it is gone. */
