@@ -40,7 +40,7 @@ export class DisplayScreen implements DisplaySink {
     this.#tell(offset);
   }
 
-  text(bytes: Uint8Array, from: number, to: number, _offset: number): void {
+  text(bytes: Buffer, from: number, to: number): void {
     for (let at = from; at < to; at += 1) this.#span.push(bytes[at] ?? 0);
   }
 
@@ -69,10 +69,10 @@ export class DisplayScreen implements DisplaySink {
 
   #write(): void {
     if (this.#span.length === 0) return;
-    const bytes = Uint8Array.from(this.#span);
+    const bytes = Buffer.from(this.#span);
     this.#span = [];
     this.#changed = true;
-    const { text } = this.#charsets.get(this.#settings.charset).decode(bytes, 0, bytes.length);
+    const { text } = this.#charsets.get(this.#settings.charset).decode(bytes, 0, bytes.length, false);
     for (const character of text) this.#put(character);
   }
 

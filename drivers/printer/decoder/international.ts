@@ -24,15 +24,19 @@ const variants: Readonly<Record<number, string>> = {
   15: "#¥@[\\]^`{|}~",
 };
 
-const replacedCharacters = /[#$@[\\\]^`{|}~]/gu;
+/** The characters that a country replaces, as a pattern. */
+const patterns = new Map(
+  Object.entries(variants).map(([country, variant]) => {
+    const changed = Array.from(replaced).filter((character, i) => variant[i] !== character);
+    return [Number(country), new RegExp(`[${changed.map((character) => `\\${character}`).join("")}]`, "g")] as const;
+  }),
+);
 
 /** The text as a printer set to the character set of a country prints it. */
 export function internationalText(decoded: DecodedText, country: number): DecodedText {
   const variant = variants[country];
-  if (variant === undefined) return decoded;
-  const text = decoded.text.replaceAll(
-    replacedCharacters,
-    (character) => variant[replaced.indexOf(character)] ?? character,
-  );
-  return { ...decoded, text };
+  const pattern = patterns.get(country);
+  if (variant === undefined || pattern === undefined || decoded.text.search(pattern) < 0) return decoded;
+  const text = decoded.text.replaceAll(pattern, (character) => variant[replaced.indexOf(character)] ?? character);
+  return { text, columns: decoded.columns };
 }

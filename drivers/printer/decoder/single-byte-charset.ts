@@ -1,30 +1,43 @@
 import CodepageEncoder, { type Codepage } from "@point-of-sale/codepage-encoder";
 import iconv from "iconv-lite";
-import { isAscii, latin1, type Charset, type DecodedText } from "./charset.ts";
+import { ascii, type Charset, type DecodedText } from "./charset.ts";
+import { TextUnits } from "./text-units.ts";
 
 const unknown = "\uFFFD";
 
 /** One byte, one character, one column. */
 export class SingleByteCharset implements Charset {
   readonly name: string;
-  /** The characters of the bytes 0x80 to 0xFF. */
-  readonly #high: readonly string[];
+  /** UTF-16 units of each byte: the first, and the second where a character has two, else 0. */
+  readonly #first: Uint16Array;
+  readonly #second: Uint16Array;
+  readonly #units = new TextUnits(2048);
 
   /** `name` as @point-of-sale/codepage-encoder or iconv-lite knows it. An unknown one is decoded as Latin 1. */
   constructor(name: string) {
     this.name = name;
-    this.#high = highHalf(name);
+    const high = highHalf(name);
+    const unit = (byte: number, index: number): number =>
+      byte < 0x80 ? (index === 0 ? byte : 0) : (high[byte - 0x80] ?? unknown).charCodeAt(index) || 0;
+    this.#first = Uint16Array.from({ length: 256 }, (_, byte) => unit(byte, 0));
+    this.#second = Uint16Array.from({ length: 256 }, (_, byte) => unit(byte, 1));
   }
 
-  decode(bytes: Uint8Array, from: number, to: number): DecodedText {
+  decode(bytes: Buffer, from: number, to: number, isAscii: boolean): DecodedText {
     const columns = to - from;
-    if (isAscii(bytes, from, to)) return { text: latin1(bytes, from, to), columns };
-    let text = "";
+    if (isAscii) return ascii(bytes, from, to);
+    const units = this.#units.room(columns * 2);
+    let count = 0;
     for (let i = from; i < to; i += 1) {
       const byte = bytes[i] ?? 0;
-      text += byte < 0x80 ? String.fromCharCode(byte) : (this.#high[byte - 0x80] ?? unknown);
+      units[count] = this.#first[byte] ?? 0;
+      count += 1;
+      const second = this.#second[byte] ?? 0;
+      if (second === 0) continue;
+      units[count] = second;
+      count += 1;
     }
-    return { text, columns };
+    return { text: this.#units.text(count), columns };
   }
 }
 

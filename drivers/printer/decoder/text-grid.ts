@@ -25,8 +25,9 @@ export class TextGrid {
 
   /** Prints at the current column; `scale` is the width multiplier in force. */
   put(decoded: DecodedText, scale: number): void {
-    this.#pieces.push({ ...decoded, column: this.#column, scale });
-    this.#column += decoded.columns * scale;
+    const { text, columns } = decoded;
+    this.#pieces.push({ text, columns, column: this.#column, scale });
+    this.#column += columns * scale;
   }
 
   /** Moves the print position. Positions off the paper are brought back onto it. */

@@ -1,9 +1,9 @@
 import type { CommandRow } from "./command-row.ts";
 
-/** Takes what a device prints or shows, in order. Offsets are stream positions. The bytes may be kept only after copying. */
+/** Takes what a device prints or shows, in order. Offsets are stream positions. The bytes may be kept until the call of the tokenizer ends, later only after copying. */
 export interface TextSink {
   /** A run of bytes from 0x20 up, the first at `offset`. A run may arrive in pieces. */
-  text(bytes: Uint8Array, from: number, to: number, offset: number): void;
+  text(bytes: Buffer, from: number, to: number, offset: number, isAscii: boolean): void;
   /** A control byte that is no command of its own, at `offset`. */
   control(byte: number, offset: number): void;
   /** A whole command. Of one that is longer than 8 KiB, or whose row is not held, only the first 16 bytes may be read. */

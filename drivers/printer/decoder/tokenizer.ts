@@ -25,6 +25,8 @@ interface Skip {
   remaining: number;
 }
 
+const empty = Buffer.alloc(0);
+
 /** What the next byte belongs to. */
 type Target = "printer" | "raster" | "display";
 
@@ -59,7 +61,7 @@ export class Tokenizer {
   readonly #inSymbols: RestartSearch;
   #target: Target = "printer";
   /** Bytes that could not be taken yet; the first stands at `#offset`. */
-  #pending: Uint8Array = new Uint8Array(0);
+  #pending: Buffer = empty;
   #offset: number;
   #skip: Skip | undefined;
   /** Stream position where a selected line display is given up. */
@@ -82,7 +84,7 @@ export class Tokenizer {
   feed(chunk: Uint8Array): void {
     const bytes = joined(this.#pending, chunk);
     const used = this.#consume(bytes);
-    this.#pending = used === bytes.length ? empty : bytes.slice(used);
+    this.#pending = used === bytes.length ? empty : Buffer.from(bytes.subarray(used));
     this.#offset += used;
   }
 
@@ -109,13 +111,13 @@ export class Tokenizer {
     const restart = findRestart(this.#pending, 2, this.#pending.length, this.#inSymbols);
     if (restart < 0) return false;
     this.#giveUp(this.#offset, 0, restart);
-    this.#pending = this.#pending.slice(restart);
+    this.#pending = this.#pending.subarray(restart);
     this.#offset += restart;
     this.feed(empty);
     return true;
   }
 
-  #consume(bytes: Uint8Array): number {
+  #consume(bytes: Buffer): number {
     let at = 0;
     while (at < bytes.length) {
       const used = this.#step(bytes, at);
@@ -126,7 +128,7 @@ export class Tokenizer {
   }
 
   /** Takes what stands at `at` and answers how many bytes that was, or `wanting` when more are needed. */
-  #step(bytes: Uint8Array, at: number): number {
+  #step(bytes: Buffer, at: number): number {
     if (this.#skip !== undefined) return this.#passOver(this.#skip, bytes, at);
     if (this.#dialect.searching && !this.#dialect.settle(bytes, at, false)) return wanting;
     const byte = bytes[at] ?? 0;
@@ -155,12 +157,16 @@ export class Tokenizer {
     this.#target = target;
   }
 
-  #run(bytes: Uint8Array, at: number): number {
+  #run(bytes: Buffer, at: number): number {
     const onDisplay = this.#target === "display";
     const limit = onDisplay ? Math.min(bytes.length, this.#displayUntil - this.#offset) : bytes.length;
-    let to = at + 1;
-    while (to < limit && (bytes[to] ?? 0) >= 0x20) to += 1;
-    (onDisplay ? this.#sink.display : this.#sink)?.text(bytes, at, to, this.#offset + at);
+    let to = at;
+    let seen = 0;
+    for (let byte = bytes[to] ?? 0; to < limit && byte >= 0x20; byte = bytes[to] ?? 0) {
+      seen |= byte;
+      to += 1;
+    }
+    (onDisplay ? this.#sink.display : this.#sink)?.text(bytes, at, to, this.#offset + at, seen < 0x80);
     return to - at;
   }
 
@@ -171,16 +177,23 @@ export class Tokenizer {
     return this.#target === "display" ? displayIndex : this.#dialect.current.index;
   }
 
-  #command(bytes: Uint8Array, at: number): number {
+  #command(bytes: Buffer, at: number): number {
     const byte = bytes[at] ?? 0;
     const index = this.#index(byte);
     if (index[byte] === undefined) return this.#control(bytes, at);
     const found = lookUp(index, bytes, at, bytes.length);
     if (found === tooShort) return wanting;
     if (typeof found === "number") return this.#unknown(bytes, at, found);
+    const seen = bytes.length - at;
+    if (found.size > 0 && found.size < shortCommand)
+      return found.size <= seen ? this.#whole(found, bytes, at, found.size) : wanting;
+    return this.#variable(found, bytes, at, seen);
+  }
+
+  /** Takes a command whose length its bytes say. */
+  #variable(found: CommandRow, bytes: Buffer, at: number, seen: number): number {
     const length = found.frame(bytes, at, Math.min(bytes.length, at + maxHeld));
     if (length === impossible) return this.#unknown(bytes, at, 2);
-    const seen = bytes.length - at;
     if (length >= shortCommand || (length === undetermined && seen >= lateFrame)) {
       const to = at + Math.min(length === undetermined ? maxHeld : length, seen);
       const restart = this.#restart(found, bytes, at + 2, to);
@@ -192,7 +205,7 @@ export class Tokenizer {
     return this.#startSkip(found, bytes, at, length);
   }
 
-  #control(bytes: Uint8Array, at: number): number {
+  #control(bytes: Buffer, at: number): number {
     const byte = bytes[at] ?? 0;
     const used = byte === GS ? this.#other(bytes, at) : undefined;
     if (used !== undefined) return used;
@@ -200,7 +213,7 @@ export class Tokenizer {
     return 1;
   }
 
-  #whole(row: CommandRow, bytes: Uint8Array, at: number, length: number): number {
+  #whole(row: CommandRow, bytes: Buffer, at: number, length: number): number {
     const offset = this.#offset + at;
     if (row.effect === "peripheral") {
       this.#select(((bytes[at + 2] ?? 0) & 3) === 2 ? "display" : "printer", offset + length);
@@ -208,7 +221,7 @@ export class Tokenizer {
     }
     const sink = this.#target === "display" && bytes[at] !== DLE ? this.#sink.display : this.#sink;
     if (length <= maxHeld) sink?.command(row, bytes, at, length, offset);
-    else sink?.command(row, bytes.slice(at, at + headerLength), 0, length, offset);
+    else sink?.command(row, Buffer.from(bytes.subarray(at, at + headerLength)), 0, length, offset);
     if (this.#target !== "display") this.#follow(row, offset + length);
     return length;
   }
@@ -222,14 +235,14 @@ export class Tokenizer {
   }
 
   /** The last bytes stay pending, because the start of another job may begin in them. */
-  #startSkip(row: CommandRow, bytes: Uint8Array, at: number, length: number): number {
+  #startSkip(row: CommandRow, bytes: Buffer, at: number, length: number): number {
     const used = bytes.length - at - restartWindow + 1;
-    const header = bytes.slice(at, at + headerLength);
+    const header = Buffer.from(bytes.subarray(at, at + headerLength));
     this.#skip = { row, header, startOffset: this.#offset + at, length, remaining: length - used };
     return used;
   }
 
-  #passOver(skip: Skip, bytes: Uint8Array, at: number): number {
+  #passOver(skip: Skip, bytes: Buffer, at: number): number {
     const seen = bytes.length - at;
     const restart = this.#restart(skip.row, bytes, at, at + Math.min(skip.remaining, seen));
     if (restart >= 0) {
@@ -248,7 +261,7 @@ export class Tokenizer {
   }
 
   /** Where a job begins inside the data of a command, or -1. What is held may be any text; what is not is a picture. */
-  #restart(row: CommandRow, bytes: Uint8Array, from: number, to: number): number {
+  #restart(row: CommandRow, bytes: Buffer, from: number, to: number): number {
     return findRestart(bytes, from, to, row.held ? this.#inSymbols : this.#inPictures);
   }
 
@@ -258,7 +271,7 @@ export class Tokenizer {
     return restart - at;
   }
 
-  #unknown(bytes: Uint8Array, at: number, length: number): number {
+  #unknown(bytes: Buffer, at: number, length: number): number {
     const used = this.#target === "display" ? this.#printerInstead(bytes, at) : this.#other(bytes, at);
     if (used !== undefined) return used;
     if (this.#target !== "display") this.#sink.unknown(this.#offset + at, this.#offset + at + length);
@@ -266,7 +279,7 @@ export class Tokenizer {
   }
 
   /** What a display does not know and the printer does says that the end of the selection got lost. */
-  #printerInstead(bytes: Uint8Array, at: number): number | undefined {
+  #printerInstead(bytes: Buffer, at: number): number | undefined {
     const found = lookUp(this.#dialect.current.index, bytes, at, bytes.length);
     if (found === tooShort) return wanting;
     if (typeof found === "number") return undefined;
@@ -275,19 +288,14 @@ export class Tokenizer {
   }
 
   /** What this dialect does not know may be the other one: then nothing is taken yet, and it is read in that one. */
-  #other(bytes: Uint8Array, at: number): number | undefined {
+  #other(bytes: Buffer, at: number): number | undefined {
     const changed = this.#target === "printer" ? this.#dialect.change(bytes, at) : false;
     if (changed === undefined) return wanting;
     return changed ? 0 : undefined;
   }
 }
 
-const empty = new Uint8Array(0);
-
-function joined(head: Uint8Array, tail: Uint8Array): Uint8Array {
-  if (head.length === 0) return tail;
-  const both = new Uint8Array(head.length + tail.length);
-  both.set(head);
-  both.set(tail, head.length);
-  return both;
+function joined(head: Buffer, tail: Uint8Array): Buffer {
+  if (head.length === 0) return Buffer.from(tail.buffer, tail.byteOffset, tail.length);
+  return Buffer.concat([head, tail]);
 }

@@ -1,4 +1,4 @@
-import type { Charset, DecodedText } from "./charset.ts";
+import { ascii, type Charset, type DecodedText } from "./charset.ts";
 
 /**
  * Text of a stream that never said what its charset is, on a printer whose configuration does not say either. Printers sold in China
@@ -17,9 +17,10 @@ export class UndeclaredCharset implements Charset {
     this.#page0 = page0;
   }
 
-  decode(bytes: Uint8Array, from: number, to: number): DecodedText {
+  decode(bytes: Buffer, from: number, to: number, isAscii: boolean): DecodedText {
+    if (isAscii) return ascii(bytes, from, to);
     const charset = isUtf8(bytes, from, to) ? this.#utf8 : isGb2312(bytes, from, to) ? this.#gb18030 : this.#page0;
-    return charset.decode(bytes, from, to);
+    return charset.decode(bytes, from, to, false);
   }
 }
 
