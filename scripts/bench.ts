@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { table, type Row } from "./bench-parts/bench-table.ts";
 import { acknowledgingFarEnd, brokerName, storingFarEnd, type FarEnd } from "./bench-parts/far-end.ts";
+import { decodeRows } from "./bench-parts/decode-rows.ts";
 import { idleMemory, type IdleMemory } from "./bench-parts/idle-memory.ts";
 import { ingestRates, type IngestRates } from "./bench-parts/ingest.ts";
 import { printLatency, type PrintLatency } from "./bench-parts/print-latency.ts";
@@ -34,13 +35,15 @@ async function measure(): Promise<readonly Row[]> {
   const memory = await idleMemory(folder);
   note("a print line at 115200 baud");
   const latency = await printLatency(folder);
+  note("print bytes to events and transactions");
+  const decoded = await decodeRows(root);
   note("durable ingest");
   const ingest = await ingestRates(folder, 5);
   note("100,000 entries to a receiver that verifies and acknowledges, three times");
   const wire = await rounds(3, (own) => acknowledgingFarEnd(own), { sustained: 20_000, drain: 100_000 });
   note("the same with the reference receiver on PGlite, 10,000 entries");
   const stored = await rounds(1, (own) => storingFarEnd(own), { sustained: 10_000, drain: 10_000 });
-  return [...rowsOf(memory, ingest, wire, stored), latencyRow(latency)];
+  return [...rowsOf(memory, ingest, wire, stored), latencyRow(latency), ...decoded];
 }
 
 function rowsOf(memory: IdleMemory, ingest: IngestRates, wire: ShippingRates, stored: ShippingRates): readonly Row[] {

@@ -10,7 +10,7 @@ export interface Verdict {
 }
 
 /** How far a job is looked into before the dialect stays what it is. */
-export const probeWindow = 256;
+const probeWindow = 256;
 
 const LF = 0x0a;
 const CR = 0x0d;
@@ -38,7 +38,7 @@ interface Walker {
 /**
  * Reads the beginning of a job in both dialects side by side, from `at` up to `end`, and answers which one makes sense of it. A command
  * that only one of them has decides; so does a command or control byte that one of them does not know. At the end of the first line,
- * after {@link probeWindow} bytes or with `last` the job stays in the dialect it is taken for. `undefined`: more bytes are needed. Longer
+ * after 256 bytes or with `last` the job stays in the dialect it is taken for. `undefined`: more bytes are needed. Longer
  * input never changes an answer once given.
  */
 export function probe(
