@@ -24,6 +24,9 @@ interface LoggedLine {
 const ESC = 0x1b;
 const GS = 0x1d;
 
+/** Columns of the widest usual paper: a margin of more leaves nothing to print on. */
+const maxMargin = 48;
+
 /** Bands go on a line like text: `ESC *` and Star's `ESC X`, `ESC K`, `ESC L`, `ESC k`. */
 const bandCodes: ReadonlySet<number> = new Set([0x2a, 0x58, 0x4b, 0x4c, 0x6b]);
 
@@ -36,6 +39,7 @@ export class PaperLog implements PaperTap {
   areaDots = 0;
   readonly #bytes: Uint8Array;
   readonly #startOffset: number;
+  readonly #dotsPerColumn: number;
   readonly #memory = new ImageMemory();
   /** The style after each command that changed it. */
   readonly #styles: { readonly offset: number; readonly style: Style }[] = [];
@@ -48,9 +52,10 @@ export class PaperLog implements PaperTap {
   #rows: Uint8Array[] = [];
 
   /** `bytes` is everything the decoder will be fed, the first at `startOffset`. */
-  constructor(bytes: Uint8Array, startOffset: number) {
+  constructor(bytes: Uint8Array, startOffset: number, dotsPerColumn: number) {
     this.#bytes = bytes;
     this.#startOffset = startOffset;
+    this.#dotsPerColumn = dotsPerColumn;
   }
 
   command(_bytes: Uint8Array, _at: number, length: number, offset: number): void {
@@ -70,9 +75,21 @@ export class PaperLog implements PaperTap {
   }
 
   text(text: string, column: number, columns: number, scale: number): void {
-    const { scaleY, bold, underline, inverse, small, red } = this.#style;
-    this.#lineAlign ??= this.#style.align;
-    this.#runs.push({ text, column, columns, scaleX: scale, scaleY, bold, underline, inverse, small, red });
+    const { scaleY, bold, underline, inverse, small, red, align, marginDots } = this.#style;
+    this.#lineAlign ??= align;
+    const margin = align === "left" ? Math.min(maxMargin, Math.round(marginDots / this.#dotsPerColumn)) : 0;
+    this.#runs.push({
+      text,
+      column: column + margin,
+      columns,
+      scaleX: scale,
+      scaleY,
+      bold,
+      underline,
+      inverse,
+      small,
+      red,
+    });
   }
 
   line(): void {

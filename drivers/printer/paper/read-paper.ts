@@ -25,7 +25,8 @@ const usualColumns = [32, 42, 48] as const;
  * never throws. The time and memory it takes are in proportion to the bytes.
  */
 export function readPapers(bytes: Uint8Array, ends: readonly number[], options: PaperOptions): readonly Paper[] {
-  const log = new PaperLog(bytes, options.startOffset);
+  const dotsPerColumn = options.dotsPerColumn ?? dotsOfFontA;
+  const log = new PaperLog(bytes, options.startOffset, dotsPerColumn);
   const decoder = createPrintDecoder({ ...options, tap: log });
   const events = [...decoder.feed(bytes), ...decoder.end()];
   const placed = [...log.images.map(imageItem), ...eventItems(events, log)];
@@ -37,7 +38,7 @@ export function readPapers(bytes: Uint8Array, ends: readonly number[], options: 
       printed.push(next.item);
       at += 1;
     }
-    return paperOf(withoutFeeds(joinBands(printed)), options.dotsPerColumn ?? dotsOfFontA, log.areaDots);
+    return paperOf(withoutFeeds(joinBands(printed)), dotsPerColumn, log.areaDots);
   });
 }
 

@@ -3,6 +3,8 @@ import type { Alignment, PaperSymbol, TextRun } from "../../../agent/core/paper.
 /** How the printer is set to print, beyond what decides how text reads. */
 export interface Style extends Pick<TextRun, "scaleY" | "bold" | "underline" | "inverse" | "small" | "red"> {
   readonly align: Alignment;
+  /** Left margin in dots. */
+  readonly marginDots: number;
   /** Of linear barcodes. */
   readonly barHeightDots: number;
   readonly barModuleDots: number;
@@ -21,6 +23,7 @@ export const plainStyle: Style = {
   small: false,
   red: false,
   align: "left",
+  marginDots: 0,
   barHeightDots: 162,
   barModuleDots: 3,
   letters: "none",
@@ -69,6 +72,7 @@ const rules: Readonly<Record<string, Rule>> = {
   "\x1bM": (bytes, at, length) => (length === 3 ? { small: digit(bytes[at + 2]) === 1 } : undefined),
   "\x1br": third((n) => ({ red: isOn(n) })),
   "\x1ba": third(align),
+  "\x1dL": (bytes, at) => ({ marginDots: (bytes[at + 2] ?? 0) + 256 * (bytes[at + 3] ?? 0) }),
   "\x1dh": third((n) => ({ barHeightDots: Math.max(1, n) })),
   "\x1dw": third((n) => ({ barModuleDots: Math.min(Math.max(1, n), 6) })),
   "\x1dH": third((n) => ({ letters: lettersPlaces[digit(n)] ?? "none" })),

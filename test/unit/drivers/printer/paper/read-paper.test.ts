@@ -80,6 +80,14 @@ describe("text", () => {
     expect(columns(`${"a".repeat(30)}${" ".repeat(40)}\n`)).toBe(32);
   });
 
+  test("keeps the left margin, but not where it is centred", () => {
+    const column = (command: string): unknown => only(paperOf(command, "a\n"));
+    expect(column("\x1dL\x18\x00")).toMatchObject({ runs: [{ column: 2 }] });
+    expect(column("\x1dL\xff\xff")).toMatchObject({ runs: [{ column: 48 }] });
+    expect(column("\x1dL\x18\x00\x1ba\x01")).toMatchObject({ align: "center", runs: [{ column: 0 }] });
+    expect(column("\x1dL\x18\x00\x1b@")).toMatchObject({ runs: [{ column: 0 }] });
+  });
+
   test("stands where ESC $ put it", () => {
     const item = only(paperOf("a\x1b$\xf0\x00b\n"));
     expect(item).toMatchObject({ text: "a                   b", runs: [{ column: 0 }, { text: "b", column: 20 }] });
