@@ -27,11 +27,15 @@ const standing = { unreconciled: 1, "not-applicable": 2, reconciled: 3 } as cons
 
 /** Whether a new reading is less sure of a slip than the one there is: read by nothing, no longer adding up, or with less confidence. */
 export function isWorse(now: TransactionEntry, before: TransactionEntry): boolean {
-  const [after, first] = [now, before].map(({ profile, reconciliation }) =>
-    profile === "none" ? 0 : standing[reconciliation.state],
-  );
-  if (after !== first) return (after ?? 0) < (first ?? 0);
-  return now.confidence < before.confidence;
+  const [after, first] = [standingOf(now), standingOf(before)];
+  return after === first ? now.confidence < before.confidence : after < first;
+}
+
+/** What structure and arithmetic alone found counts for less than what a profile did, and for nothing when they found no receipt. */
+function standingOf({ profile, kind, reconciliation }: TransactionEntry): number {
+  const stands = standing[reconciliation.state];
+  if (profile === "generic") return kind === "other" ? 0 : stands - 0.5;
+  return profile === "none" ? 0 : stands;
 }
 
 /** A reading in a few words. */
