@@ -12,7 +12,7 @@ export interface ShownSlip extends Transaction {
   readonly startOffset: number;
   readonly endOffset: number;
   /** What the ledger knows of it. */
-  readonly recorded?: Pick<Receipt, "laneId" | "recordedAtMs" | "seq" | "entryId" | "link"> & {
+  readonly recorded?: Pick<Receipt, "laneId" | "recordedAtMs" | "seq" | "entryId" | "link" | "amendment"> & {
     readonly timeZone: string;
   };
 }
@@ -41,16 +41,23 @@ export function receiptFacts(slip: ShownSlip, paper: Paper, say: Say): readonly 
     [say(text("打印时间", "Printed")), slip.endDateTime],
     [say(text("记录时间", "Recorded")), recordedAt(recorded)],
     [say(text("合计", "Total")), formatMoney(slip.totalMinor, slip.currencyCode, slip.currencyExponent)],
+    [say(text("舍入", "Rounding")), rounding(slip)],
     [say(text("支付", "Paid by")), tenders(slip)],
     [say(text("会员", "Member")), slip.memberId],
     [say(text("触碰", "Touch")), recorded === undefined ? undefined : touch(recorded.link, say)],
     [say(text("核对", "Check")), `${say(reconciliationWords[slip.reconciliation.state])}${reasons(slip)}`],
+    [say(text("税务码", "Fiscal code")), slip.fiscal.map(({ kind }) => kind).join(", ")],
     [say(text("未识别", "Not understood")), unknownStretches(paper, say)],
     [say(text("版式", "Profile")), `${slip.profile} (${Math.round(slip.confidence * 100)} %)`],
     [say(text("字节", "Bytes")), recorded === undefined ? `${slip.startOffset}–${slip.endOffset}` : undefined],
     [say(text("条目", "Entry")), recorded?.entryId],
+    [say(text("重读更正", "Amended")), recorded?.amendment?.toString()],
   ];
   return facts.flatMap(([label, value]) => (value === undefined || value === "" ? [] : [{ label, value }]));
+}
+
+function rounding({ roundingMinor, currencyCode, currencyExponent }: Transaction): string | undefined {
+  return roundingMinor === undefined ? undefined : formatMoney(roundingMinor, currencyCode, currencyExponent);
 }
 
 /** Stretches named one by one; what is beyond is counted. */

@@ -11,6 +11,8 @@ export interface Receipt extends TransactionEntry {
   readonly entryId: EntryId;
   /** When it was recorded, by the wall clock. */
   readonly recordedAtMs: EpochMs;
+  /** How often it was read anew since, when this is not the first reading. */
+  readonly amendment?: number;
   /** The newest link entry that names it. */
   readonly link?: LinkEntry;
 }
