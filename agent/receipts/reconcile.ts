@@ -118,9 +118,11 @@ function grossOf({ extendedAmountMinor, discountMinor = 0 }: LineItem): number {
   return extendedAmountMinor + discountMinor;
 }
 
+/** Taxes are charged on what was due before it was rounded. */
 function taxed(slip: Unchecked) {
-  const lineCount = slip.lineItems.length;
-  return { taxes: slip.taxes, totalMinor: slip.totalMinor, goods: goodsTotal(slip), lineCount };
+  const { taxes, totalMinor } = slip;
+  const due = totalMinor === undefined ? undefined : totalMinor - rounding(slip).beforeTotal;
+  return { taxes, totalMinor: due, goods: goodsTotal(slip), lineCount: slip.lineItems.length };
 }
 
 function rounding(slip: Unchecked): PlacedRounding {

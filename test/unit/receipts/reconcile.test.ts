@@ -109,6 +109,10 @@ describe("the arithmetic of a slip", () => {
       "rounding between subtotal and total",
       { subtotalMinor: 1298, roundingMinor: -3, totalMinor: 1295, changeMinor: 705 },
     ],
+    [
+      "taxes on what was due before it was rounded off",
+      { taxes: vat({}), roundingMinor: -3, totalMinor: 1295, changeMinor: 705 },
+    ],
     ["a voided line", { lineItems: [milk, bread, { ...bread, voided: true }] }],
     ["an embedded price", { lineItems: [{ ...milk, embedded: { itemReference: "1", priceMinor: 450 } }, bread] }],
   ])("holds with %s", (_, change) => {
