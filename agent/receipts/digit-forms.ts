@@ -29,6 +29,11 @@ export function isDigit(byte: number | undefined): boolean {
   return byte !== undefined && byte >= 0x30 && byte <= 0x39;
 }
 
+/** Whether a digit of some form begins with the byte. */
+export function mayBeginDigit(byte: number): boolean {
+  return (formsByByte[byte] ?? nothing).length > 0;
+}
+
 /** The form of the digit at `at`, `undefined` when there is none, `"cut"` when the bytes end before that is known. */
 export function digitForm(bytes: Uint8Array, at: number): DigitForm | "cut" | undefined {
   const forms = formsByByte[bytes[at] ?? 0] ?? nothing;

@@ -1,3 +1,5 @@
+import { isDigit } from "./digit-forms.ts";
+
 /** How many bytes before a number are kept for its context. */
 export const lookBack = 40;
 
@@ -37,6 +39,20 @@ export function isTrackStart(bytes: Uint8Array, start: number): boolean {
 /** Whether the byte is the separator after the number on a track. */
 export function endsTrackNumber(byte: number | undefined): boolean {
   return byte === 0x3d || byte === 0x5e;
+}
+
+/** Whether the digits at `at` stand in a longer hexadecimal number, as a signature or a serial number is. */
+export function isInsideHex(bytes: Uint8Array, at: number): boolean {
+  return at >= 12 && /^(?=(?:.*[a-f]){2})[0-9a-f]{12}$/i.test(latin1(bytes, at - 12, at));
+}
+
+/**
+ * Whether the digit at `at` is the last byte of a character of four, as GB 18030 has them: high byte, digit, high byte, digit. No
+ * number begins with it.
+ */
+export function endsLongCharacter(bytes: Uint8Array, at: number): boolean {
+  const [first = 0, second, third = 0] = [bytes[at - 3], bytes[at - 2], bytes[at - 1]];
+  return third > 0x80 && isDigit(second) && first > 0x80;
 }
 
 /** Longest rest of a track: 79 characters less the number on track 1, 40 on track 2, and 107 on track 3. */

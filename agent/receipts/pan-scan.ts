@@ -1,10 +1,13 @@
-import { digitForm, digitValue, separatorAt, type DigitForm } from "./digit-forms.ts";
+import { digitForm, digitValue, mayBeginDigit, separatorAt, type DigitForm } from "./digit-forms.ts";
 import { endsLine, GapReader, noGap, type DigitGroup } from "./digit-groups.ts";
 import { maskPairs, withoutDigits } from "./pan-barcode.ts";
 import { commandAt, isLead, isStarOnly, undecided } from "./pan-commands.ts";
-import { lookBack, TrackRest } from "./pan-context.ts";
+import { endsLongCharacter, lookBack, TrackRest } from "./pan-context.ts";
 import { PictureWatch } from "./pan-picture.ts";
 import { DigitChain } from "./pan-windows.ts";
+
+/** 1 for a byte that begins neither a digit nor a command. */
+const inert = Uint8Array.from({ length: 256 }, (_, byte) => (isLead(byte) || mayBeginDigit(byte) ? 0 : 1));
 
 /** Masks card numbers in bytes as they come, looking at each byte once. */
 export class PanScan {
@@ -74,10 +77,20 @@ export class PanScan {
   #scan(): void {
     const { length } = this.#bytes;
     while (this.#at < length) {
+      if (!this.#gapHolds && !this.#picture.open && !this.#rest.open) this.#passInert();
+      if (this.#at === length) return;
       const used = this.#step();
       if (used === 0) return;
       this.#at += used;
     }
+  }
+
+  /** Passes over bytes that mean nothing where no number is under way. */
+  #passInert(): void {
+    const bytes = this.#bytes;
+    let at = this.#at;
+    while (at < bytes.length && inert[bytes[at] ?? 0] === 1) at += 1;
+    this.#at = at;
   }
 
   /** Takes what stands next and answers how many bytes that was; 0 when more are needed. */
@@ -105,6 +118,7 @@ export class PanScan {
 
   #digits(form: DigitForm | "cut" | undefined): number {
     if (form === "cut" || form === undefined) return 0;
+    if (this.#runForm === undefined && endsLongCharacter(this.#bytes, this.#at)) return this.#between(false, 1);
     if (this.#runForm !== form) this.#beginRun(form);
     const width = form.star.length;
     let to = this.#at;

@@ -1,6 +1,6 @@
 import type { DigitForm } from "./digit-forms.ts";
 import { noGap, type DigitGroup, type Gap } from "./digit-groups.ts";
-import { endsTrackNumber, hasCardWords, isTrackStart } from "./pan-context.ts";
+import { endsTrackNumber, hasCardWords, isInsideHex, isTrackStart } from "./pan-context.ts";
 import { isBareCard, readsAsOne } from "./pan-grouping.ts";
 import { isCouponOrLocation, isPan, mayBegin, maxPanDigits, minPanDigits } from "./pan-rules.ts";
 import { mayBeTradeNumber, tradeNumberDigits } from "./trade-number.ts";
@@ -111,7 +111,7 @@ export class DigitChain {
     if (count > maxPanDigits || count < minPanDigits) return false;
     if (isTrackStart(bytes, group.start) && endsTrackNumber(bytes[group.end])) return true;
     this.#load(bytes, index, index, padding);
-    if (!isPan(this.#digits, count)) return false;
+    if (!isPan(this.#digits, count) || isInsideHex(bytes, group.start)) return false;
     const afterSeparator = bytes[group.start - 1] === 0x1d;
     return isBareCard(this.#digits, count, {
       padding,

@@ -84,6 +84,7 @@ const inText: Readonly<Record<string, Print>> = {
   "wide digits of Shift_JIS": (pan) => Buffer.concat([raw("\x1cC\x01\x1c&"), iconv.encode(wide(pan), "shift_jis")]),
   "wide digits of Big5": (pan) => Buffer.concat([raw("\x1c&"), iconv.encode(wide(pan), "big5")]),
   "wide digits of UTF-8": (pan) => utf8(wide(pan)),
+  "after a character of four bytes": (pan) => Buffer.concat([raw("\x1c&\x81\x39\xef\x35"), raw(pan)]),
   "wide digits in groups": (pan) => iconv.encode(fours(wide(pan), "\u3000"), "gb18030"),
   "track 1": (pan) => raw(`%B${pan}^DOE/JANE^29121010000000000000?`),
   "track 2": (pan) => raw(`;${pan}=29121010000000000?`),
