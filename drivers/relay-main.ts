@@ -1,3 +1,4 @@
+import { writeFileSync } from "node:fs";
 import { constants, setPriority } from "node:os";
 import type { Logger } from "../agent/core/logger.ts";
 import type { Clock, Ms } from "../agent/core/time.ts";
@@ -94,12 +95,19 @@ class Relay {
   }
 }
 
-/** The till comes before everything else this machine does, where the system lets us say so (RLIMIT_NICE). */
+/**
+ * The till comes before everything else this machine does, where the system lets us say so (RLIMIT_NICE). A session may be a group of its
+ * own to the scheduler; then the group's value counts, and that of the process only within it (sched(7), autogroup).
+ */
 function goAhead(): void {
-  try {
-    setPriority(constants.priority.PRIORITY_HIGH);
-  } catch {
-    // As good as any other process, then.
+  const { PRIORITY_HIGH } = constants.priority;
+  const says = [() => setPriority(PRIORITY_HIGH), () => writeFileSync("/proc/self/autogroup", String(PRIORITY_HIGH))];
+  for (const say of says) {
+    try {
+      say();
+    } catch {
+      // As good as any other process, then.
+    }
   }
 }
 
