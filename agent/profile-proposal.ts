@@ -59,7 +59,7 @@ export function proposeFromCaptures(request: ProposalRequest): Proposal {
   const others = profiles.map(({ profile }) => profile).filter(({ name }) => name !== request.name);
   const known = knownAs(usable, others);
   const readings = usable.map(({ segment, read }) => toReading(segment, read));
-  const proposed = proposeProfile(request.name, readings);
+  const proposed = learned(request.name, readings);
   const { source, ...settled } = withoutRefused(known === undefined ? proposed : beside(proposed, readings));
   const samples = usable.map(({ name, segment }) => sampleOf(name, segment, compileProfile(source)));
   const yaml = proposalYaml(settled, samples, request.locale);
@@ -69,6 +69,35 @@ export function proposeFromCaptures(request: ProposalRequest): Proposal {
     leftOut: slips.filter((slip) => !usable.includes(slip)).map(({ name }) => name),
     ...(known === undefined ? {} : { knownAs: known }),
   };
+}
+
+/** Learns from one slip after the other, surest first, and from each only if more slips are read rightly with it than without. */
+function learned(name: string, readings: readonly Reading[]): ProposedProfile {
+  const surest = readings.toSorted((a, b) => Number(isSure(b)) - Number(isSure(a)));
+  let best = proposeProfile(name, readings, surest.slice(0, 1));
+  let learnt = surest.slice(0, 1);
+  let count = readCount(best, readings);
+  for (const reading of surest.slice(1)) {
+    if (count === readings.length) break;
+    const candidate = proposeProfile(name, readings, [...learnt, reading]);
+    const more = readCount(candidate, readings);
+    if (more <= count) continue;
+    [best, learnt, count] = [candidate, [...learnt, reading], more];
+  }
+  return best;
+}
+
+const isSure = ({ read }: Reading): boolean => read.reconciliation.state === "reconciled";
+
+/** How many of the slips a proposal reads as they were read without it, as far as that is sure. */
+function readCount(proposed: ProposedProfile, readings: readonly Reading[]): number {
+  const profile = compileProfile(withoutRefused(proposed).source);
+  return readings.filter((reading) => {
+    const read = interpretSegment(reading.segment, [profile], { revealMember: true });
+    const same = (key: "kind" | "sequenceNumber" | "totalMinor"): boolean => read[key] === reading.read[key];
+    if (!same("kind") || !same("sequenceNumber") || read.reconciliation.state === "unreconciled") return false;
+    return !isSure(reading) || (same("totalMinor") && read.tenders.length === reading.read.tenders.length);
+  }).length;
 }
 
 /** What a slip says by itself. */

@@ -1,8 +1,9 @@
 import type { ProfileTrial } from "../core/profile-trial.ts";
+import type { UnreconciledReason } from "../core/unreconciled-reason.ts";
 import { text, type Text } from "./text.ts";
 
 /** Why the arithmetic of a slip fails, and where in the profile to look. */
-const reasons: Readonly<Record<string, Text>> = {
+const reasons: Readonly<Record<UnreconciledReason, Text>> = {
   TRUNCATED: text(
     "小票不完整:抓取在中途结束,换一份完整的",
     "the slip is not whole: the capture ends in its middle; take another",
@@ -70,7 +71,7 @@ export function adviceFor({ passed, takenBy, profile, transaction, checks }: Pro
     ];
   if (takenBy !== profile) return [recognition(takenBy)];
   const expected = checks.some(({ path, passed: right }) => path[0] === "reconciliation" && right);
-  const why = expected ? [] : transaction.reconciliation.reasons.map((code) => reasons[code] ?? text(code, code));
+  const why = expected ? [] : transaction.reconciliation.reasons.map((code) => reasons[code]);
   const other = checks.some(({ path, passed: right }) => path[0] !== "reconciliation" && !right);
   return other ? [...why, fieldsDiffer] : why;
 }

@@ -78,7 +78,8 @@ interface Placed {
 }
 
 /** Finds the line with the name of each item, and shares out the lines between them by the figures on them. */
-function placeItems({ lines, read }: Reading, locale: Locale): readonly Placed[] {
+function placeItems(reading: Reading, locale: Locale): readonly Placed[] {
+  const { lines, read } = reading;
   const mains: { item: LineItem; index: number }[] = [];
   let from = 0;
   for (const item of read.lineItems) {
@@ -97,12 +98,32 @@ function placeItems({ lines, read }: Reading, locale: Locale): readonly Placed[]
     for (let near = index + 1; near < below; near += 1) {
       const line = lines[near] ?? "";
       if (isRule(line) || line.trim() === "") continue;
+      if (isSum(reading, near)) break;
       if (next !== undefined && belongsAbove(line, next.item, item, locale)) continue;
       if (tagsFor(line, item, locale).length === 0 && !isReversal(line, item, locale)) break;
       extra.push(near);
     }
     return { item, index, extra };
   });
+}
+
+const sums: ReadonlySet<string> = new Set([
+  "subtotal",
+  "total",
+  "due",
+  "paid",
+  "net",
+  "tax",
+  "taxAdded",
+  "taxIncluded",
+  "cash",
+  "card",
+]);
+
+/** A line that sums up, though its amount may be that of the item above it. */
+function isSum({ slip }: Reading, index: number): boolean {
+  const row = slip.rows[index];
+  return row !== undefined && slip.factsOf(row).some(({ role, plain, last }) => plain && last && sums.has(role ?? ""));
 }
 
 function nameLine(lines: readonly string[], item: LineItem, from: number, locale: Locale): number {
@@ -153,11 +174,12 @@ function rowsFor(
   const isNet =
     (item.discountMinor ?? 0) > 0 && numbersOn(main, locale).some(({ minor }) => minor === item.extendedAmountMinor);
   const rows: ProposedRow[] = [{ row: { item: lineAsPattern(main, [...tags, ...nameTags(main, item, tags)]) }, isNet }];
+  const hasAmount = tags.some(({ pattern }) => pattern === "{amount}");
   for (const near of extra) {
     const line = lines[near] ?? "";
     if (isReversal(line, item, locale)) rows.push({ row: { ignore: reversalPattern(line, locale) }, isNet });
-    else if (near < index) rows.push({ row: { above: extraPattern(line, item, locale) }, isNet });
-    else rows.push({ row: { below: extraPattern(line, item, locale) }, isNet });
+    else if (near < index) rows.push({ row: { above: extraPattern(line, item, locale, !hasAmount) }, isNet });
+    else rows.push({ row: { below: extraPattern(line, item, locale, !hasAmount) }, isNet });
   }
   return rows;
 }
@@ -169,8 +191,8 @@ function reversalPattern(line: string, locale: Locale): string {
 }
 
 /** A line that takes something off has a reason in front of the amount. */
-function extraPattern(line: string, item: LineItem, locale: Locale): string {
-  const tags = tagsFor(line, item, locale);
+function extraPattern(line: string, item: LineItem, locale: Locale, withAmount: boolean): string {
+  const tags = tagsFor(line, item, locale, withAmount);
   const discount = tags.find(({ pattern }) => pattern.includes("discount"));
   if (discount === undefined) return lineAsPattern(line, tags);
   const indent = /^\s*/.exec(line)?.[0].length ?? 0;
@@ -201,7 +223,7 @@ const optional = (mark: string): string => ([...mark].length === 1 ? `${mark}?` 
 const markOf = (behind: string): string => `${/^\s/.test(behind) ? String.raw`\s+` : ""}${escaped(behind.trim())}`;
 
 /** The figures of an item on a line; each is looked for once, the amount from the right. */
-function tagsFor(line: string, item: LineItem, locale: Locale): readonly Tag[] {
+function tagsFor(line: string, item: LineItem, locale: Locale, withAmount = true): readonly Tag[] {
   const name = item.description.trim();
   const nameAt = name === "" ? -1 : line.indexOf(name);
   const numbers = numbersOn(line, locale).filter(
@@ -214,12 +236,13 @@ function tagsFor(line: string, item: LineItem, locale: Locale): readonly Tag[] {
     if (number !== undefined) tags.push({ from: number.from, to: number.to, pattern });
   };
   take("{itemId}", ({ text }) => text === item.itemId && /^\d{4,14}$/.test(text));
-  take("{amount}", (number) => isGross(number, item));
+  if (withAmount) take("{amount}", (number) => isGross(number, item));
   if (discount > 0) {
-    take(
-      "{amount}",
-      ({ minor }) => minor === item.extendedAmountMinor && !tags.some(({ pattern }) => pattern === "{amount}"),
-    );
+    if (withAmount)
+      take(
+        "{amount}",
+        ({ minor }) => minor === item.extendedAmountMinor && !tags.some(({ pattern }) => pattern === "{amount}"),
+      );
     take(discountOf(line, numbers, discount), ({ minor }) => minor !== undefined && Math.abs(minor) === discount);
   }
   if (item.unitPriceMinor !== undefined) take("{unitPrice}", ({ minor }) => minor === item.unitPriceMinor);

@@ -61,7 +61,8 @@ function listed(
     if (value === undefined || chosen.some((pattern) => firstAmount(pattern, tail, locale) === value)) continue;
     const fitting = figures(tail, locale).filter(({ number }) => number.minor === value);
     const ranked = roles.flatMap((role) => fitting.filter((figure) => figure.role === role));
-    const best = [...ranked, ...fitting]
+    // Any line may show the same amount by chance; the total at least stands for itself.
+    const best = [...ranked, ...(key === "total" ? fitting : [])]
       .map(({ line, number }) => figurePattern(line, number))
       .find((pattern) => firstAmount(pattern, tail, locale) === value);
     if (best !== undefined) chosen.push(best);

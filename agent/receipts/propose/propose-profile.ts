@@ -29,12 +29,19 @@ const fields: readonly (readonly [string, readonly Role[], Wanted])[] = [
   ["itemCount", ["count"], (read) => read.itemCount?.toString()],
 ];
 
-/** Proposes a profile that reads these slips as they were read without one. Never throws; what cannot be placed is left out. */
-export function proposeProfile(name: string, readings: readonly Reading[]): ProposedProfile {
+/**
+ * Proposes a profile that reads these slips as they were read without one. Never throws; what cannot be placed is left out. Items and
+ * money are learned from some of the slips only: one that was misread would spoil what the others show.
+ */
+export function proposeProfile(
+  name: string,
+  readings: readonly Reading[],
+  learnFrom: readonly Reading[] = readings,
+): ProposedProfile {
   const { locale, currencySure } = proposeLocale(readings);
-  const priced = readings.filter((reading) => !isReport(reading));
+  const priced = learnFrom.filter((reading) => !isReport(reading));
   const { items, regions } = proposeItems(priced, locale);
-  const tails = readings.map((reading): Tail => {
+  const tails = learnFrom.map((reading): Tail => {
     const region = items === undefined ? undefined : regions.find((one) => one.reading === reading);
     return { reading, from: region === undefined ? 0 : behind(reading, region.last) };
   });

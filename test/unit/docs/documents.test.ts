@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { catalogue } from "../../../agent/core/error-catalogue.ts";
 import { unreconciledReasons } from "../../../agent/core/unreconciled-reason.ts";
+import { profileSchema } from "../../../agent/receipts/profile-schema.ts";
 import { knownKeys } from "../../../config/known-keys.ts";
 
 const root = join(import.meta.dirname, "../../..");
@@ -48,6 +49,22 @@ describe("docs/configure.md", () => {
 
   it("is about an example that is YAML", () => {
     expect(parse(read("config/example.yaml"))).toHaveProperty("version", 1);
+  });
+});
+
+describe("docs/profiles.md", () => {
+  it("explains each key of a profile and of a sample", () => {
+    const page = read("docs/profiles.md");
+    const keysAt = (...path: readonly (string | number)[]): readonly string[] =>
+      knownKeys(path, { items: { rows: [{}] }, samples: [{}] }, profileSchema);
+    const keys = [
+      ...keysAt(),
+      ...["match", "locale", "split", "fields", "items", "totals", "report"].flatMap((key) => keysAt(key)),
+      ...keysAt("items", "rows", 0),
+      ...keysAt("samples", 0),
+    ];
+    expect(keys.length).toBeGreaterThan(50);
+    expect(keys.filter((key) => !new RegExp(`[\`. ]${key}[\`.]`).test(page))).toEqual([]);
   });
 });
 

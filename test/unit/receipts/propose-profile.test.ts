@@ -53,6 +53,22 @@ describe("proposing a profile", () => {
     expect(yaml).toContain("sequenceNumber: '\\bReceipt:\\s+{digits}'");
   });
 
+  it("learns from each capture what the others do not show, and from none that it cannot read", () => {
+    const card = Buffer.from(cafe("1044", "08:30"))
+      .toString("latin1")
+      .replace(/Cash +20.00\nChange +10.20/, "Visa                       9.80");
+    const odd = Buffer.from(cafe("1045", "08:40"))
+      .toString("latin1")
+      .replace("Total                      9.80", "Total                      9.90");
+    const captures = [odd, card].map((text) => Buffer.from(text, "latin1"));
+    const { trials } = propose(cafe("1042", "08:15"), ...captures);
+    expect(trials.map(({ passed, transaction }) => [passed, transaction.tenders[0]?.tenderType])).toEqual([
+      [true, "cash"],
+      [false, "cash"],
+      [true, "card"],
+    ]);
+  });
+
   it("writes a file that loads, with its captures as samples and comments on what to check", () => {
     const { yaml } = propose(cafe("1042", "08:15"));
     const read = readProfileFile({ name: "x.yaml", text: yaml, folder: "." });
