@@ -31,7 +31,7 @@ function base0(slip: Evidence["slip"], money: Money | undefined, kindSure: numbe
   const needsTenders = slip.kind === "sale" || slip.kind === "refund" || slip.kind === "copy";
   const agreements = [money.linesAgree, money.tendersAgree || !needsTenders].filter(Boolean).length;
   if (slip.reconciliation.state === "reconciled" && money.linesAgree)
-    return kindSure > 0 && kindSure < 0.6 ? 0.78 : 0.95;
+    return kindSure > 0 && kindSure < 0.75 ? 0.78 : 0.95;
   if (agreements === 2) return money.contradicted ? 0.6 : 0.78;
   return agreements === 1 || money.subtotalAgrees ? 0.6 : 0.35;
 }

@@ -54,7 +54,9 @@ export function readGeneric(segment: Segment, options: GenericOptions): Transact
   };
   const reconciliation = checkFigures(unchecked, money);
   const checked = { ...withDerived(unchecked, reconciliation), reconciliation };
-  const doubtful = identity.doubtful || time?.doubtful === true;
+  // Another kind than the slip's own word, or money taken on what calls itself a refund.
+  const odd = (named.kind !== "sale" && kind !== named.kind) || (kind === "refund" && (money?.totalMinor ?? 0) > 0);
+  const doubtful = identity.doubtful || time?.doubtful === true || odd;
   const understood = segment.unknownBytes === 0;
   const confidence = confidenceOf({ slip: checked, money, doubtful, kindSure: named.sure, understood });
   const { memberId = "" } = identity;
@@ -82,14 +84,26 @@ function readParts(segment: Segment): Parts {
 }
 
 /** A slip without a word for its kind is a sale if it has a total, something it is for, and a number or a time. */
-function kindOf({ named, money, identity, time, slip }: Parts): TransactionKind {
-  if (named.kind !== "sale") return named.kind;
+function kindOf(parts: Parts): TransactionKind {
+  const { named, money, identity, time, slip } = parts;
+  if (named.kind !== "sale" && !isSaleAllTheSame(parts)) return named.kind;
   if (money?.totalMinor === undefined) return "other";
   const isCardSlip = money.lineItems.length === 0 && slip.rows.some((row) => rowMeans(row, "again"));
   const hasSubject = money.lineItems.length > 0 || money.tenders.length > 0;
   const isNamed = identity.sequenceNumber !== undefined || time !== undefined;
   if (isCardSlip || !hasSubject || !isNamed) return "other";
   return money.totalMinor < 0 ? "refund" : "sale";
+}
+
+/**
+ * A word is not all: a merchant's copy with items, number, time and a payment that agrees is a sale, and a word for refund behind the
+ * total of a slip that takes money stands in the terms of return.
+ */
+function isSaleAllTheSame({ named, money, identity, time }: Parts): boolean {
+  if (money?.totalMinor === undefined || money.totalMinor <= 0 || !money.linesAgree || !money.tendersAgree)
+    return false;
+  if (named.kind === "refund") return money.totalAt !== undefined && named.at > money.totalAt;
+  return named.kind === "other" && identity.sequenceNumber !== undefined && time !== undefined;
 }
 
 function identified(identity: Identity, time: SlipTime | undefined): Partial<Transaction> {

@@ -85,14 +85,11 @@ function hasDecimals({ token }: AmountFact): boolean {
   return /[.,]\d\d$/.test(token.digits);
 }
 
-function isTotalOf(fact: AmountFact): boolean {
-  return (
-    fact.plain &&
-    fact.role !== undefined &&
-    fact.role !== "voidLine" &&
-    fact.role !== "emptiesBack" &&
-    fact.role !== "charge"
-  );
+/** Words that also name what is sold: a gift card, a bag charge, empties. */
+const sold = new Set(["voidLine", "emptiesBack", "charge", "gift", "card", "cash", "other"]);
+
+function isTotalOf({ plain, role }: AmountFact): boolean {
+  return plain && role !== undefined && !sold.has(role);
 }
 
 function withoutAmount(reading: Reading, row: Row, product: Product | undefined): void {

@@ -24,6 +24,8 @@ export interface Money {
   readonly linesAgree: boolean;
   readonly subtotalAgrees: boolean;
   readonly tendersAgree: boolean;
+  /** Index of the line with the total. */
+  readonly totalAt: number | undefined;
   /** Another printed total does not fit. */
   readonly contradicted: boolean;
   /** Lines among the items that are not understood. */
@@ -61,6 +63,7 @@ export function readMoney(slip: SlipLines): Money {
     linesAgree: solution.linesAgree,
     subtotalAgrees: solution.subtotalAgrees,
     tendersAgree: solution.payment.agrees,
+    totalAt: solution.total?.row.index,
     contradicted: solution.contradicted,
     strange: list.strange,
   };

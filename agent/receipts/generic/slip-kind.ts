@@ -8,6 +8,8 @@ export interface SlipKind {
   readonly kind: TransactionKind;
   /** Share of its line that the word is: 1 for a banner of nothing else, 0 when no word was found. */
   readonly sure: number;
+  /** Index of that line. */
+  readonly at: number;
 }
 
 /** In the order in which one beats another: a training copy is training. */
@@ -24,14 +26,14 @@ const kinds: readonly (readonly [role: KindRole, kind: TransactionKind])[] = [
 ];
 
 /** A word in a sentence says nothing of the slip. */
-const leastShare = 0.6;
+const leastShare = 0.75;
 
 /** Longer lines are sentences, whatever stands around them. */
 const maxBannerLetters = 40;
 
 /** Finds the kind a slip gives itself on a line that says little else: `*** 培训模式 不作销售凭证 ***`, `Z REPORT`. */
 export function readKind(rows: readonly Row[]): SlipKind {
-  let best: SlipKind = { kind: "sale", sure: 0 };
+  let best: SlipKind = { kind: "sale", sure: 0, at: 0 };
   let rank = kinds.length;
   for (const row of rows) {
     const report = reportOf(row);
@@ -41,7 +43,7 @@ export function readKind(rows: readonly Row[]): SlipKind {
       if (index > rank) break;
       const sure = shareOf(row, role);
       if (sure === 0 || (index === rank && sure <= best.sure)) continue;
-      best = { kind, sure };
+      best = { kind, sure, at: row.index };
       rank = index;
     }
   }
@@ -57,7 +59,7 @@ function reportOf(row: Row): SlipKind | undefined {
     /REPORT|READING|BERICHT|ABSCHLUSS|RAPPORT|CLOTURE|CHIUSURA|INFORME|CIERRE|报表|報表|报告|レポート|点検|精算/.test(
       text,
     );
-  return speaks ? { kind: letter === "Z" ? "z-report" : "x-report", sure: 0.8 } : undefined;
+  return speaks ? { kind: letter === "Z" ? "z-report" : "x-report", sure: 0.8, at: row.index } : undefined;
 }
 
 function shareOf(row: Row, role: KindRole): number {
@@ -65,9 +67,18 @@ function shareOf(row: Row, role: KindRole): number {
   if (hits.length === 0 || row.hits.some((hit) => means(hit, "kindNone")) || hasAmount(row)) return 0;
   const all = lettersOf(row.text);
   if (all > maxBannerLetters) return 0;
-  const share = hits.reduce((sum, hit) => sum + lettersOf(hitText(row, hit)), 0) / Math.max(1, all);
+  const lettersIn = (some: readonly Hit[]): number =>
+    some.reduce((sum, hit) => sum + lettersOf(hitText(row, hit)), 0) / Math.max(1, all);
+  const own = lettersIn(hits);
+  const share =
+    own >= 0.4 ? lettersIn([...hits, ...row.hits.filter((hit) => !hits.includes(hit) && isCompany(hit))]) : own;
   if (share >= leastShare) return share;
-  return isDecorated(row.text) || startsWith(row, hits) ? Math.max(share, leastShare) : 0;
+  return isDecorated(row.text) || startsWith(row, hits) ? Math.max(share, 0.5) : 0;
+}
+
+/** Words that go with a kind: `DUPLICATA DU TICKET`. */
+function isCompany(hit: Hit): boolean {
+  return means(hit, "filler") || means(hit, "receiptNumber") || means(hit, "transactionNumber") || means(hit, "time");
 }
 
 /** Letters, and those of one letter alone, as in `Z REPORT`. */
