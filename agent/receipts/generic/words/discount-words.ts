@@ -74,7 +74,6 @@ export const discountWords: readonly Word[] = [
   ["Clubcard Saving", "discount", "en"],
   ["Clubcard Price", "discount", "en"],
   ["Multibuy", "discount", "en"],
-  ["Multi Buy", "discount", "en"],
   ["Multibuy Saving", "discount", "en"],
   ["Price Cut", "discount", "en"],
   ["Special Offer", "discount", "en"],

@@ -133,7 +133,6 @@ export const personWords: readonly Word[] = [
   ["Kundennummer", "member", "de"],
   ["Kunden-Nr", "member", "de"],
   ["Kundenkarte", "member", "de"],
-  ["Kundennr", "member", "de"],
   ["Payback Karten-Nr", "member", "de"],
   ["Payback-Karte", "member", "de"],
   ["Mitglied", "member", "de"],
