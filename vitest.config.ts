@@ -11,12 +11,20 @@ export default defineConfig({
     // Most tests wait for processes of their own: three at a time keep two cores busy.
     maxWorkers: 3,
     projects: [
-      { test: { name: "unit", include: ["test/unit/**/*.test.ts"], environment: "node" } },
+      {
+        test: {
+          name: "unit",
+          include: ["test/unit/**/*.test.ts"],
+          environment: "node",
+          testTimeout: 60_000,
+        },
+      },
       {
         test: {
           name: "contract",
           include: ["test/contract/**/*.test.ts"],
           environment: "node",
+          testTimeout: 60_000,
         },
       },
       {

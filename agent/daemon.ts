@@ -21,7 +21,7 @@ import { checkChain, ledgerFile } from "./ledger-check.ts";
 import type { DaemonSettings } from "./hand-over.ts";
 import { openOrSalvage, setAsideFiles } from "./ledger/salvage.ts";
 import type { SqliteLedger } from "./ledger/sqlite-ledger.ts";
-import { LedgerReplay } from "./ledger-replay.ts";
+import type { LedgerReplay } from "./ledger-replay.ts";
 import { LiveReporter } from "./live-reporter.ts";
 import { rootLogger } from "./logging.ts";
 import { Pipeline } from "./pipeline/pipeline.ts";
@@ -153,7 +153,12 @@ function newBoard({ config, clock, ledger, reporter }: Common, drivers: readonly
 }
 
 function controlSource({ config, clock, ledger, feed }: Common, board: StatusBoard): ControlSource {
-  const replay = new LedgerReplay({ ledger, clock, lanes: config.lanes });
+  // Loaded when somebody asks for one, and then kept: it lets one caller in at a time.
+  let replay: Promise<LedgerReplay> | undefined;
+  const loadReplay = async (): Promise<LedgerReplay> => {
+    const module = await import("./ledger-replay.ts");
+    return new module.LedgerReplay({ ledger, clock, lanes: config.lanes });
+  };
   const receipts = new ReceiptQueries(ledger);
   return {
     snapshot: () => board.snapshot(),
@@ -161,7 +166,7 @@ function controlSource({ config, clock, ledger, feed }: Common, board: StatusBoa
     receipt: (key) => receipts.find(key),
     captured: (key) => receipts.captured(key),
     verify: (signal) => checkChain(ledger, entrySeal(config.agent.id), signal),
-    replay: (request, signal) => replay.run(request, signal),
+    replay: async (request, signal) => (await (replay ??= loadReplay())).run(request, signal),
     watch: (listener) => feed.watch(listener),
   };
 }

@@ -45,17 +45,16 @@ export function slipReaders(lanes: readonly LaneConfig[], all: readonly Profile[
 }
 
 /**
- * Reads a small slip on every print device and forgets it. What is slow the first time (character tables, patterns, code not yet
- * compiled) is done before the first shopper, and a profile that cannot be used stops the start instead of a sale.
+ * Begins a slip on every print device and forgets it. What is slow the first time (character tables, headings of the profiles, code
+ * not yet compiled) is done before the first shopper. The slip is not ended: reading one that no profile fits would load the vocabulary
+ * for unknown layouts, which a store may never need.
  */
 export function warmUp(lanes: readonly LaneConfig[], newSlipReader: NewSlipReader): void {
   for (const lane of lanes) {
     for (const device of lane.devices) {
       if (device.type === "nfc") continue;
       const source = { deviceId: asDeviceId(device.id), laneId: asLaneId(lane.id), startOffset: 0 };
-      const reader = newSlipReader(source);
-      reader.feed(Buffer.from("1b401c26b5eacbf93a300a0a1d5601", "hex"));
-      reader.end();
+      newSlipReader(source).feed(Buffer.from("1b401c26b5eacbf93a300a0a", "hex"));
     }
   }
 }

@@ -1,7 +1,6 @@
 import type { ReportTotals, Transaction, TransactionKind, TransactionStatus } from "../core/transaction.ts";
 import { withDerived } from "./derived.ts";
 import { fiscalAnchors } from "./fiscal/anchors.ts";
-import { isWholeGeneric, readGeneric } from "./generic/generic-profile.ts";
 import { readItems } from "./line-items.ts";
 import { localDateTime } from "./local-date-time.ts";
 import { withoutMember } from "./member-mask.ts";
@@ -12,6 +11,7 @@ import { readable, selectProfile, type Profile } from "./profile.ts";
 import { reconcile, type Unchecked } from "./reconcile.ts";
 import { SlipText } from "./slip-text.ts";
 import type { Segment } from "./splitter.ts";
+import { isWholeUnprofiled, readUnprofiled } from "./unprofiled.ts";
 
 /** How to read a slip. */
 export interface InterpretOptions {
@@ -34,7 +34,7 @@ const statusOf: Readonly<Record<TransactionKind, TransactionStatus>> = {
 
 /**
  * Reads a segment into a transaction by the profile that fits, and checks its arithmetic. A slip that no profile fits is
- * read by its structure ({@link readGeneric}). Never throws on what a POS prints.
+ * read by its structure ({@link readUnprofiled}). Never throws on what a POS prints.
  */
 export function interpretSegment(
   segment: Segment,
@@ -105,12 +105,12 @@ const confidence = { reconciled: 1, "not-applicable": 0.9, unreconciled: 0.5 } a
 export function isWhole(segment: Segment, profile: Profile | undefined): boolean {
   if (segment.end === "broken" || segment.end === "full") return false;
   if (segment.end === "cut" || segment.end === "header") return true;
-  if (profile === undefined) return isWholeGeneric(segment);
+  if (profile === undefined) return isWholeUnprofiled(segment);
   return new SlipText(profile, segment.lines.map(readable)).has(...profile.source.whole);
 }
 
 function generic(segment: Segment, { revealMember = false }: InterpretOptions): Transaction {
-  return readGeneric(segment, { statusOf: (kind) => statusOf[kind], revealMember });
+  return readUnprofiled(segment, { statusOf: (kind) => statusOf[kind], revealMember });
 }
 
 function printed(segment: Segment): Pick<Transaction, "barcodes" | "qrCodes" | "fiscal" | "lines"> {

@@ -1,4 +1,5 @@
 import type { PrintEvent } from "../../core/print.ts";
+import { blockStarts } from "../blocks.ts";
 import { segmentOf, type Segment } from "../splitter.ts";
 import { numberLabel } from "./identity.ts";
 import { readLines, type SlipLines } from "./slip-lines.ts";
@@ -39,11 +40,6 @@ export function splitAtHeadings(segment: Segment): readonly Segment[] {
   return cuts.length === 0 ? [segment] : parts(segment, cuts);
 }
 
-/** Whether a segment has a feed with print on both sides, so that more than one slip may be in it. */
-export function hasFeeds({ events }: Segment): boolean {
-  return blockStarts(events).length > 1;
-}
-
 function joined(open: Open | undefined, block: Block): Open {
   if (open === undefined) return { heading: block.heading, numbers: block.numbers, hasTotal: block.hasTotal };
   return {
@@ -58,27 +54,6 @@ function beginsNext(block: Block, open: Open): boolean {
   return block.numbers.some(({ label, value }) =>
     open.numbers.some((other) => other.label === label && other.value !== value),
   );
-}
-
-/** Where lines begin again after two feeds or more; a reset before them belongs to them. */
-function blockStarts(events: readonly PrintEvent[]): readonly number[] {
-  const starts: number[] = [0];
-  let feeds = 0;
-  let begun: number | undefined;
-  for (const [index, event] of events.entries()) {
-    if (event.type === "line" && event.text === "") {
-      feeds += 1;
-      begun = undefined;
-      continue;
-    }
-    if (event.type === "display") continue;
-    begun ??= index;
-    if (event.type !== "line") continue;
-    if (feeds >= 2 && begun > 0) starts.push(begun);
-    feeds = 0;
-    begun = undefined;
-  }
-  return starts;
 }
 
 function blockOf(events: readonly PrintEvent[], from: number, to: number): Block {

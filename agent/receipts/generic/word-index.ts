@@ -8,16 +8,6 @@ export interface Hit {
   readonly end: number;
 }
 
-interface Node {
-  /** By character code: codes make no garbage. */
-  readonly next: Map<number, Node>;
-  readonly words: Word[];
-}
-
-function newNode(): Node {
-  return { next: new Map(), words: [] };
-}
-
 /** Whether a word found may mean this. */
 export function means(hit: Hit, role: Role): boolean {
   return hit.words.some((word) => word[1] === role);
@@ -32,61 +22,113 @@ const isWide = (code: number): boolean => code >= 0x2e80;
 /** Blanks that wide characters are spread with: `合      计`. */
 const maxSpread = 8;
 
-/** Finds the words of a vocabulary on a line, the longest at each place, in time proportional to the line. */
+/** A word as it is looked for, and all that it may mean. */
+interface Key {
+  readonly text: string;
+  readonly words: Word[];
+}
+
+/** Where the keys that begin with the same characters stand: from `lo` to before `hi`. */
+interface Range {
+  readonly lo: number;
+  readonly hi: number;
+}
+
+/**
+ * Finds the words of a vocabulary on a line, the longest at each place, in time proportional to the line. A sorted list, narrowed
+ * character by character: a tree of thousands of words would cost a daemon that may never need it ten megabytes.
+ */
 export class WordIndex {
-  readonly #root: Node = newNode();
+  readonly #words: () => readonly Word[];
+  #keys: readonly Key[] | undefined;
+  readonly #first = new Map<number, Range>();
 
-  constructor(words: readonly Word[]) {
-    for (const word of words) this.#add(word);
-  }
-
-  #add(word: Word): void {
-    let node = this.#root;
-    const { text } = foldLine(word[0]);
-    for (let at = 0; at < text.length; at += 1) {
-      const code = text.charCodeAt(at);
-      if (separators.has(code)) continue;
-      const next = node.next.get(code) ?? newNode();
-      node.next.set(code, next);
-      node = next;
-    }
-    node.words.push(word);
+  /** `words` is called when the first line is looked at. */
+  constructor(words: () => readonly Word[]) {
+    this.#words = words;
   }
 
   /** The words on a folded line, from left to right, none inside another. */
   find(text: string): readonly Hit[] {
+    const keys = (this.#keys ??= this.#sorted());
     const hits: Hit[] = [];
     for (let start = 0; start < text.length; start += 1) {
       if (!startsWord(text, start)) continue;
-      const first = this.#root.next.get(text.charCodeAt(start));
-      const hit = first === undefined ? undefined : longestAt(first, text, start);
+      const first = this.#first.get(text.charCodeAt(start));
+      const hit = first === undefined ? undefined : longestAt(keys, first, text, start);
       if (hit === undefined) continue;
       hits.push(hit);
       start = hit.end - 1;
     }
     return hits;
   }
+
+  #sorted(): readonly Key[] {
+    const byText = new Map<string, Key>();
+    for (const word of this.#words()) {
+      const text = keyOf(word);
+      const key = byText.get(text) ?? { text, words: [] };
+      key.words.push(word);
+      byText.set(text, key);
+    }
+    const keys = [...byText.values()].toSorted((a, b) => (a.text < b.text ? -1 : 1));
+    for (const [at, { text }] of keys.entries()) {
+      const code = text.charCodeAt(0);
+      this.#first.set(code, { lo: this.#first.get(code)?.lo ?? at, hi: at + 1 });
+    }
+    return keys;
+  }
 }
 
-function longestAt(first: Node, text: string, start: number): Hit | undefined {
-  let node = first;
-  let best = ends(node, text, start + 1) ? { words: node.words, start, end: start + 1 } : undefined;
+function keyOf(word: Word): string {
+  const codes = Array.from(foldLine(word[0]).text).filter((char) => !separators.has(char.charCodeAt(0)));
+  return codes.join("");
+}
+
+function longestAt(keys: readonly Key[], first: Range, text: string, start: number): Hit | undefined {
+  let { lo, hi } = first;
+  let depth = 1;
+  let best = hitAt(keys, lo, depth, text, start, start + 1);
   let gap = 0;
   for (let at = start + 1; at < text.length; at += 1) {
     const code = text.charCodeAt(at);
-    const next = node.next.get(code);
-    if (next !== undefined) {
-      node = next;
+    const from = bound(keys, lo, hi, depth, code);
+    const to = bound(keys, from, hi, depth, code + 1);
+    if (from < to) {
+      [lo, hi] = [from, to];
+      depth += 1;
       gap = 0;
-      if (ends(node, text, at + 1)) best = { words: node.words, start, end: at + 1 };
+      best = hitAt(keys, lo, depth, text, start, at + 1) ?? best;
     } else if (separators.has(code) && gap < allowedGap(text, at, gap)) gap += 1;
     else break;
   }
   return best;
 }
 
-function ends(node: Node, text: string, end: number): boolean {
-  return node.words.length > 0 && endsWord(text, end);
+/** The first of the keys from `lo` to `hi`, alike up to `depth`, whose next character is `code` or comes after it. */
+function bound(keys: readonly Key[], lo: number, hi: number, depth: number, code: number): number {
+  let [from, to] = [lo, hi];
+  while (from < to) {
+    const middle = (from + to) >> 1;
+    const text = keys[middle]?.text ?? "";
+    // A key that ends here comes before all that go on.
+    if (depth >= text.length || text.charCodeAt(depth) < code) from = middle + 1;
+    else to = middle;
+  }
+  return from;
+}
+
+/** The word that ends at `end`, if one does: it is the first of its range. */
+function hitAt(
+  keys: readonly Key[],
+  lo: number,
+  depth: number,
+  text: string,
+  start: number,
+  end: number,
+): Hit | undefined {
+  const key = keys[lo];
+  return key?.text.length === depth && endsWord(text, end) ? { words: key.words, start, end } : undefined;
 }
 
 function startsWord(text: string, at: number): boolean {

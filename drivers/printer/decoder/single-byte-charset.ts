@@ -1,9 +1,17 @@
-import CodepageEncoder, { type Codepage } from "@point-of-sale/codepage-encoder";
+import { createRequire } from "node:module";
+import type * as Codepages from "@point-of-sale/codepage-encoder";
 import iconv from "iconv-lite";
 import { ascii, type Charset, type DecodedText } from "./charset.ts";
 import { TextUnits } from "./text-units.ts";
 
 const unknown = "\uFFFD";
+
+const load = createRequire(import.meta.url);
+
+/** Loaded with the first page that is asked for: printers in China and Japan select none. */
+function codepages(): typeof Codepages.default {
+  return load("@point-of-sale/codepage-encoder") as typeof Codepages.default;
+}
 
 /** One byte, one character, one column. */
 export class SingleByteCharset implements Charset {
@@ -44,8 +52,8 @@ export class SingleByteCharset implements Charset {
 /** The characters of the bytes 0x80 to 0xFF of a charset, 128 of them. */
 export function highHalf(name: string): readonly string[] {
   // Printers have pages of their own under the names of the codepage encoder; iconv-lite has the rest.
-  if (CodepageEncoder.supports(name)) {
-    const points = CodepageEncoder.getCodepoints(name as Codepage, true);
+  if (codepages().supports(name)) {
+    const points = codepages().getCodepoints(name as Codepages.Codepage, true);
     return Array.from({ length: 128 }, (_, i) => character(points[i + 0x80]));
   }
   const high = Buffer.from(Array.from({ length: 128 }, (_, i) => i + 0x80));

@@ -95,7 +95,7 @@ test("decodes a capture without a daemon", async () => {
   writeFileSync(folder.file("slip.bin"), Buffer.from("\u001B@Hello shop\nTotal 1.00\n\u001DV\u0000", "latin1"));
   const ran = await run(script, "receipts", "decode", folder.file("slip.bin"), "--profile", "none", "--json");
   expect(ran).toMatchObject({ code: 0, err: "" });
-  expect(objects(ran.out)).toMatchObject([{ lines: ["Hello shop", "Total 1.00"], profile: "none" }]);
+  expect(objects(ran.out)).toMatchObject([{ lines: ["Hello shop", "Total 1.00"], profile: "generic" }]);
 });
 
 test("follows a daemon through its life: not running, running, printing, doubled, stopped", async () => {

@@ -17,7 +17,7 @@ import { timeWords } from "./time-words.ts";
 import { totalWords } from "./total-words.ts";
 
 /** Every word the generic profile knows. */
-export const vocabulary: WordIndex = new WordIndex([
+export const vocabulary: WordIndex = new WordIndex(() => [
   ...placeWords,
   ...numberWords,
   ...foreignNumberWords,
