@@ -115,9 +115,9 @@ function roleOf(hits: readonly Hit[]): MoneyRole | undefined {
   return role;
 }
 
-/** A tax code, a unit of currency, a mark: what may stand behind the amount of a line. */
+/** A tax code, a unit of currency, a mark: what may stand behind the amount of a line. `E` for euro may have a tax code behind it. */
 function isTail(text: string): boolean {
-  return /^\s*(?:[A-Z*#%※+¤]{1,2}\d?|[軽税込内非外減轻課※*]{1,2}|\d{1,2}(?:[.,]\d{1,2})?\s?%?|[A-D]\s?\d{0,2}|EUR|CHF|元|円|[)\]]{1,2})?\s*$/.test(
+  return /^\s*(?:E(?![A-Z])\s*)?(?:[A-Z*#%※+¤]{1,2}\d?|[軽税込内非外減轻課※*]{1,2}|\d{1,2}(?:[.,]\d{1,2})?\s?%?|[A-D]\s?\d{0,2}|EUR|CHF|元|円|[)\]]{1,2})?\s*$/.test(
     text,
   );
 }

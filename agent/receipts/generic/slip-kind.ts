@@ -28,6 +28,9 @@ const kinds: readonly (readonly [role: KindRole, kind: TransactionKind])[] = [
 /** A word in a sentence says nothing of the slip. */
 const leastShare = 0.75;
 
+/** A heading has the shop's name, and may say what the slip is. */
+const headingRows = 4;
+
 /** Longer lines are sentences, whatever stands around them. */
 const maxBannerLetters = 40;
 
@@ -73,7 +76,17 @@ function shareOf(row: Row, role: KindRole): number {
   const share =
     own >= 0.4 ? lettersIn([...hits, ...row.hits.filter((hit) => !hits.includes(hit) && isCompany(hit))]) : own;
   if (share >= leastShare) return share;
+  if (role !== "kindOther" && row.index < headingRows && standsApart(row, hits)) return 0.5;
   return isDecorated(row.text) || startsWith(row, hits) ? Math.max(share, 0.5) : 0;
+}
+
+/** In the heading, beside the shop's name and nothing else: `好又多超市 退货小票`. */
+function standsApart(row: Row, hits: readonly Hit[]): boolean {
+  const [first] = hits;
+  if (first === undefined || hits.length > 1 || row.numbers.length > 0) return false;
+  const before = row.text.slice(0, first.start);
+  const behind = row.text.slice(first.end).trim();
+  return behind === "" && /\p{L}\s+$/u.test(before) && row.hits.every((hit) => hit === first || isCompany(hit));
 }
 
 /** Words that go with a kind: `DUPLICATA DU TICKET`. */
