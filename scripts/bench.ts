@@ -4,7 +4,8 @@ import { table, type Row } from "./bench-parts/bench-table.ts";
 import { acknowledgingFarEnd, brokerName, storingFarEnd, type FarEnd } from "./bench-parts/far-end.ts";
 import { decodeRows } from "./bench-parts/decode-rows.ts";
 import { idleMemory, type IdleMemory } from "./bench-parts/idle-memory.ts";
-import { ingestRates, type IngestRates } from "./bench-parts/ingest.ts";
+import { ingestRows, ingestUnder } from "./bench-parts/ingest-rows.ts";
+import type { IngestRates } from "./bench-parts/ingest.ts";
 import { printLatency, type PrintLatency } from "./bench-parts/print-latency.ts";
 import { median } from "./bench-parts/rounds.ts";
 import { shippingRates, type ShippingRates } from "./bench-parts/shipping.ts";
@@ -38,12 +39,13 @@ async function measure(): Promise<readonly Row[]> {
   note("print bytes to events and transactions");
   const decoded = await decodeRows(root);
   note("durable ingest");
-  const ingest = await ingestRates(folder, 5);
+  const full = await ingestUnder(root, folder, []);
+  const lean = await ingestUnder(root, folder, ["--lean"]);
   note("100,000 entries to a receiver that verifies and acknowledges, three times");
   const wire = await rounds(3, (own) => acknowledgingFarEnd(own), { sustained: 20_000, drain: 100_000 });
   note("the same with the reference receiver on PGlite, 10,000 entries");
   const stored = await rounds(1, (own) => storingFarEnd(own), { sustained: 10_000, drain: 10_000 });
-  return [...rowsOf(memory, ingest, wire, stored), latencyRow(latency), ...decoded];
+  return [...ingestRows(full, lean), ...rowsOf(memory, lean, wire, stored), latencyRow(latency), ...decoded];
 }
 
 function rowsOf(memory: IdleMemory, ingest: IngestRates, wire: ShippingRates, stored: ShippingRates): readonly Row[] {
@@ -51,42 +53,11 @@ function rowsOf(memory: IdleMemory, ingest: IngestRates, wire: ShippingRates, st
   const perWire = { ...perLedger, note: `verified and acknowledged, over ${brokerName}` };
   const perStored = { ...perLedger, note: `stored by the receiver on PGlite, over ${brokerName}` };
   return [
-    ...ingestRows(ingest),
     { name: "sustained", subject: wire.sustained, target: 0.4, ...perWire },
     { name: "drain", subject: wire.drain, target: 0.6, ...perWire },
     { name: "sustainedStored", subject: stored.sustained, ...perStored },
     { name: "drainStored", subject: stored.drain, ...perStored },
     ...memoryRows(memory),
-  ];
-}
-
-function ingestRows(ingest: IngestRates): readonly Row[] {
-  return [
-    {
-      name: "ingest",
-      unit: "entries/s",
-      subject: ingest.ledger,
-      baseline: ingest.plain,
-      baselineName: "plain better-sqlite3",
-      note: "WAL, FULL, JSON and a unique key, 100 a transaction",
-      target: 0.8,
-    },
-    {
-      name: "ingestToTuned",
-      unit: "entries/s",
-      subject: ingest.ledger,
-      baseline: ingest.tuned,
-      baselineName: "plain better-sqlite3",
-      note: "the same, with the ledger's page size and lock",
-    },
-    {
-      name: "ingestToBytes",
-      unit: "entries/s",
-      subject: ingest.ledger,
-      baseline: ingest.bytesOnly,
-      baselineName: "bare better-sqlite3",
-      note: "so tuned, bytes made before, no key",
-    },
   ];
 }
 
