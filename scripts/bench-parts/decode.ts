@@ -34,9 +34,9 @@ export async function decodeRates(rounds: number): Promise<DecodeRates> {
   const charsets = new CharsetCache();
   const newDecoder = (startOffset: number) => createPrintDecoder({ startOffset, charsets });
   const line = newDecoder(0);
-  const rates = await medianOfRounds(
+  // The pair by itself: neither has the other streams behind it.
+  const pair = await medianOfRounds(
     {
-      decode: rateOn(pieces(Buffer.concat(streams)), (bytes) => line.feed(bytes)),
       decodeShared: rateOn(shared, (bytes) => {
         const decoder = newDecoder(0);
         decoder.feed(bytes);
@@ -46,11 +46,15 @@ export async function decodeRates(rounds: number): Promise<DecodeRates> {
     },
     rounds,
   );
+  const { decode } = await medianOfRounds(
+    { decode: rateOn(pieces(Buffer.concat(streams)), (bytes) => line.feed(bytes)) },
+    rounds,
+  );
   // Last, for it fills the memory that the others would have to clean up.
   const profiles = readProfiles();
   const read = rateOn(streams, (bytes) => decodeCapture(bytes, { profiles, newDecoder }));
   const { transactions } = await medianOfRounds({ transactions: read }, rounds);
-  return { from, shared: shared.length, ...rates, transactions };
+  return { from, shared: shared.length, decode, ...pair, transactions };
 }
 
 function pieces(bytes: Buffer): readonly Buffer[] {
