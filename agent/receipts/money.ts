@@ -1,4 +1,4 @@
-import type { Discount, Tax, Transaction } from "../core/transaction.ts";
+import type { Discount, Tax, Tender, Transaction } from "../core/transaction.ts";
 import { decimalString } from "./decimal.ts";
 import type { Groups } from "./pattern.ts";
 import { present } from "./present.ts";
@@ -15,17 +15,24 @@ export type Money = Pick<
 /** Reads discounts, taxes, tenders and totals, as printed, by the rules of the profile. */
 export function readMoney(slip: SlipText): Money {
   const { totals } = slip.profile.source;
+  const tenders = readTenders(slip);
   return {
     discounts: readDiscounts(slip),
     taxes: slip.lines.flatMap((line) => readTax(slip, line) ?? []),
-    tenders: readTenders(slip),
+    tenders,
     ...present({
       subtotalMinor: slip.minor(totals.subtotal),
       totalMinor: slip.minor(totals.total),
-      changeMinor: slip.minor(totals.change),
+      changeMinor: given(slip.minor(totals.change), tenders, slip.minor(totals.total)),
       roundingMinor: slip.minor(totals.rounding),
     }),
   };
+}
+
+/** Change is handed out: some POS print it with a minus. The sign stays on a refund, and where a tender says the same. */
+function given(change: number | undefined, tenders: readonly Tender[], total = 0): number | undefined {
+  const isTender = tenders.some(({ amountMinor }) => amountMinor === change);
+  return change === undefined || total < 0 || isTender ? change : Math.abs(change);
 }
 
 function readDiscounts(slip: SlipText): readonly Discount[] {

@@ -41,7 +41,10 @@ function placeholders(format: NumberFormat): ReadonlyMap<string, string> {
     ["word", "\\S+"],
     ["text", "\\S.*?"],
     ["year", "\\d{4}|\\d{2}"],
-    ...["month", "day", "hour", "minute", "second"].map((name) => [name, "\\d{2}"] as const),
+    ...["month", "day", "hour"].map((name) => [name, "\\d{1,2}"] as const),
+    ...["minute", "second"].map((name) => [name, "\\d{2}"] as const),
+    ["monthName", "\\p{L}{3,9}"],
+    ["half", "[AaPp]\\.?[Mm]"],
   ]);
 }
 

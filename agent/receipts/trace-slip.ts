@@ -60,7 +60,16 @@ function marksOf(profile: Profile, line: string, sources: ReadonlySet<string>): 
 
 const structural: ReadonlySet<string> = new Set(["match", "header", "whole"]);
 
-const timeParts: ReadonlySet<string> = new Set(["year", "month", "day", "hour", "minute", "second"]);
+const timeParts: ReadonlySet<string> = new Set([
+  "year",
+  "month",
+  "monthName",
+  "day",
+  "hour",
+  "minute",
+  "second",
+  "half",
+]);
 
 function marksOfPattern(profile: Profile, source: string, name: string, line: string): readonly LineMark[] {
   const match = new RegExp(expandPattern(source, profile.source.locale), "du").exec(line);

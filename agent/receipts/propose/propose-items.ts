@@ -1,4 +1,5 @@
 import type { LineItem } from "../../core/transaction.ts";
+import { compilePattern } from "../pattern.ts";
 import type { ProfileSource } from "../profile-schema.ts";
 import { proposeBounds } from "./propose-bounds.ts";
 import { escaped } from "./literal.ts";
@@ -43,7 +44,22 @@ export function proposeItems(readings: readonly Reading[], locale: Locale): Prop
   if (rows.size === 0 || bounds === undefined) return { regions };
   const ordered = withoutCovered([...rows.values()]).toSorted((a, b) => rank(a) - rank(b));
   const rules = hasRules(regions) ? [{ ignore: String.raw`^[-=─*_\s]+$` }] : [];
-  return { regions, items: { ...bounds, amounts: net ? "net" : "gross", rows: [...rules, ...ordered] } };
+  const known = [...rules, ...ordered];
+  const names = regions.some((region) => hasOther(region, known, locale)) ? [nameAlone] : [];
+  return { regions, items: { ...bounds, amounts: net ? "net" : "gross", rows: [...known, ...names] } };
+}
+
+/** A line without figures that no other row explains: a name whose figures stand under it, or a remark. An item's own name goes before it. */
+const nameAlone: Row = { above: String.raw`^\s*{description}$` };
+
+function hasOther({ reading, first, last }: ItemLines, rows: readonly Row[], locale: Locale): boolean {
+  const patterns = rows.flatMap((row) => Object.values(row).map((pattern) => compilePattern(pattern ?? "", locale)));
+  return reading.lines
+    .slice(first, last + 1)
+    .some(
+      (line) =>
+        line.trim() !== "" && !/\d[.,]?\d/.test(line) && patterns.every((pattern) => pattern(line) === undefined),
+    );
 }
 
 /** A row that another one matches too, since that only allows for a mark more. */

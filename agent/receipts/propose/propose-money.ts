@@ -58,13 +58,16 @@ function listed(
   const chosen: string[] = [];
   for (const tail of tails) {
     const value = valueOf(tail.reading);
-    if (value === undefined || chosen.some((pattern) => firstAmount(pattern, tail, locale) === value)) continue;
-    const fitting = figures(tail, locale).filter(({ number }) => number.minor === value);
+    // Change may be printed with a minus.
+    const isValue = (minor: number | undefined): boolean =>
+      minor === value || (key === "change" && minor !== undefined && -minor === value);
+    if (value === undefined || chosen.some((pattern) => isValue(firstAmount(pattern, tail, locale)))) continue;
+    const fitting = figures(tail, locale).filter(({ number }) => isValue(number.minor));
     const ranked = roles.flatMap((role) => fitting.filter((figure) => figure.role === role));
     // Any line may show the same amount by chance; the total at least stands for itself.
     const best = [...ranked, ...(key === "total" ? fitting : [])]
       .map(({ line, number }) => figurePattern(line, number))
-      .find((pattern) => firstAmount(pattern, tail, locale) === value);
+      .find((pattern) => isValue(firstAmount(pattern, tail, locale)));
     if (best !== undefined) chosen.push(best);
   }
   return chosen.length === 0 ? {} : { [key]: chosen };

@@ -13,10 +13,14 @@ const dates: readonly string[] = [
     `{day}${sign}{month}${sign}{year}`,
     `{month}${sign}{day}${sign}{year}`,
   ]),
-  "{year}年{month}月{day}日",
+  String.raw`{year}年\s?{month}月\s?{day}日`,
+  String.raw`{day}[-. ]?{monthName}[-., ]{1,2}{year}`,
+  String.raw`{monthName}\.?\s?{day},?\s?{year}`,
 ];
 
 const times: readonly string[] = [
+  String.raw`{hour}:{minute}:{second}\s?{half}`,
+  String.raw`{hour}:{minute}\s?{half}`,
   "{hour}:{minute}:{second}",
   "{hour}:{minute}",
   "{hour}時{minute}分",
@@ -52,8 +56,16 @@ function guessTime(readings: readonly Reading[], date: string): Fields {
 const isTime = (groups: Readonly<Record<string, string>> | undefined): boolean =>
   groups !== undefined && localDateTime(groups) !== undefined;
 
+/** What may stand between a date and a time of day: blanks, a `T`, the day of the week. */
+const joints: readonly string[] = [
+  String.raw`\s+`,
+  "T",
+  String.raw`\s?\(\S{1,3}\)\s*`,
+  String.raw`\s+(?:a|à|at|um|alle)\s+`,
+];
+
 function togetherOn(reading: Reading): readonly string[] {
-  const bare = dates.flatMap((date) => times.flatMap((time) => [String.raw`${date}\s+${time}`, `${date}T${time}`]));
+  const bare = dates.flatMap((date) => times.flatMap((time) => joints.map((joint) => `${date}${joint}${time}`)));
   return bare.flatMap((pattern) => onLine(reading, pattern));
 }
 

@@ -53,6 +53,30 @@ describe("proposing a profile", () => {
     expect(yaml).toContain("sequenceNumber: '\\bReceipt:\\s+{digits}'");
   });
 
+  it("reads names above their figures, remarks, months by name, a clock of 12 hours and change with a minus", () => {
+    const { trials, faults } = propose(
+      job([
+        "Harbour Cafe",
+        "Receipt 1042   14 Jun 2026 7:45 PM",
+        "Item                  Amount",
+        "Flat white              3.50",
+        "no sugar please",
+        "Bananas",
+        "  0.842 kg x 3.90       3.28",
+        "Total                   6.78",
+        "Cash                   10.00",
+        "Change                 -3.22",
+      ]),
+    );
+    expect(faults).toEqual([]);
+    expect(trials).toMatchObject([
+      {
+        passed: true,
+        transaction: { endDateTime: "2026-06-14T19:45:00", changeMinor: 322, reconciliation: { state: "reconciled" } },
+      },
+    ]);
+  });
+
   it("learns from each capture what the others do not show, and from none that it cannot read", () => {
     const card = Buffer.from(cafe("1044", "08:30"))
       .toString("latin1")
