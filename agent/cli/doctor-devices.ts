@@ -4,6 +4,7 @@ import { createServer } from "node:net";
 import type { DeviceState } from "../core/driver.ts";
 import { catalogue, type ErrorCode } from "../core/error-catalogue.ts";
 import { fine, wrong, type Finding } from "./doctor-finding.ts";
+import { hasLiveRelay } from "./live-relay.ts";
 import { generalRemedy, healthWords } from "./health-words.ts";
 import type { CliConfig, CliDevice, CliEndpoint } from "./operations.ts";
 import { reach } from "./reach.ts";
@@ -35,16 +36,16 @@ const isErrorCode = (code: string): code is ErrorCode => Object.hasOwn(catalogue
 /** Looks at each configured device without the daemon: nothing is printed, read or held open. */
 export async function probeDevices(config: CliConfig, signal: AbortSignal): Promise<readonly Finding[]> {
   const devices = config.lanes.flatMap((lane) => lane.devices);
-  return (await Promise.all(devices.map((device) => probe(device, signal)))).flat();
+  const relayLives = await hasLiveRelay(config.agent.dataDir);
+  return (await Promise.all(devices.map((device) => probe(device, relayLives, signal)))).flat();
 }
 
-async function probe(device: CliDevice, signal: AbortSignal): Promise<readonly Finding[]> {
+async function probe(device: CliDevice, relayLives: boolean, signal: AbortSignal): Promise<readonly Finding[]> {
   switch (device.type) {
     case "printer-tcp": {
-      const listening = await probePort(device.id, device.listen);
-      return device.forwardTo === undefined
-        ? [listening]
-        : [listening, await probePrinter(device.id, device.forwardTo, signal)];
+      const { id, listen, forwardTo } = device;
+      if (forwardTo === undefined) return [await probePort(id, listen)];
+      return [await probePort(id, listen, relayLives), await probePrinter(id, forwardTo, signal)];
     }
     case "printer-serial":
       return await Promise.all(
@@ -59,12 +60,21 @@ async function probe(device: CliDevice, signal: AbortSignal): Promise<readonly F
   }
 }
 
-async function probePort(deviceId: string, { host, port }: CliEndpoint): Promise<Finding> {
+/** `relayLives`: the port is as it should be when a relay has it, which goes on printing while the daemon is away. */
+async function probePort(deviceId: string, { host, port }: CliEndpoint, relayLives = false): Promise<Finding> {
   const id = `device.${deviceId}`;
   const code = await bind(host, port);
   const at = `${host}:${port}`;
   if (code === undefined)
     return fine(id, text(`${deviceId}:端口 ${at} 可用`, `${deviceId}: port ${at} is free to listen on`));
+  if (code === "EADDRINUSE" && relayLives)
+    return fine(
+      id,
+      text(
+        `${deviceId}:代理的中继进程在 ${at} 继续打印,并保留数据等守护进程回来`,
+        `${deviceId}: the agent's relay has ${at}, prints on, and keeps what it sees until the daemon is back`,
+      ),
+    );
   const what = text(`${deviceId}:不能监听 ${at}(${code})`, `${deviceId}: cannot listen on ${at} (${code})`);
   if (code === "EADDRINUSE")
     return wrong(
@@ -139,7 +149,7 @@ async function probeFolder(deviceId: string, path: string): Promise<Finding> {
     const { length } = await readdir(path);
     return fine(
       id,
-      text(`${deviceId}:${path} 可读,有 ${length} 项`, `${deviceId}: ${path} can be read, ${length} entries`),
+      text(`${deviceId}:${path} 可读,文件数 ${length}`, `${deviceId}: ${path} can be read; files in it: ${length}`),
     );
   } catch (error) {
     const reason = error instanceof Error && "code" in error ? String(error.code) : "?";

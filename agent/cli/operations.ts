@@ -1,5 +1,6 @@
 import type { ChainCheck, Receipt } from "../control/control-source.ts";
 import type { Locale } from "../core/errors.ts";
+import type { FileFault } from "../core/file-fault.ts";
 import type { ReplayReport, ReplayRequest } from "../core/replay.ts";
 import type { ProfileOperations } from "./profile-operations.ts";
 import type { Paper, PaperPage } from "../core/paper.ts";
@@ -30,16 +31,8 @@ export interface CliConfig {
   readonly uplink: { readonly url: string; readonly caFile?: string };
 }
 
-/** One fault of a configuration file, as it is shown. Lines and columns count from 1. */
-export interface CliConfigFault {
-  readonly code: string;
-  readonly line: number;
-  readonly column: number;
-  /** E.g. `lanes[0].devices[1].listen`. */
-  readonly path: string;
-  readonly message: Readonly<Record<Locale, string>>;
-  readonly hint: Readonly<Record<Locale, string>>;
-}
+/** One fault of a configuration file, as it is shown; its path is e.g. `lanes[0].devices[1].listen`. */
+export type CliConfigFault = Omit<FileFault, "file">;
 
 /** Which file was read and why. */
 export interface CliConfigSource {

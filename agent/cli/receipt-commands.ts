@@ -1,11 +1,10 @@
-import { readFile } from "node:fs/promises";
 import type { Receipt } from "../control/control-source.ts";
-import { StoreloopError } from "../core/errors.ts";
 import { asSeq } from "../core/ids.ts";
 import { exitCode } from "./exit-code.ts";
 import { formatMoney, formatTime } from "./format.ts";
 import { daemonOf, type Invocation } from "./invocation.ts";
 import type { CliConfig, DecodeOptions } from "./operations.ts";
+import { readCapture } from "./read-capture.ts";
 import { kindWords, statusWords, tierWords } from "./receipt-words.ts";
 import { table } from "./table.ts";
 import { text, type Text } from "./text.ts";
@@ -90,12 +89,7 @@ export async function receiptsDecodeCommand<C extends CliConfig>(
   file: string,
   options: DecodeOptions,
 ): Promise<number> {
-  let bytes: Uint8Array;
-  try {
-    bytes = await readFile(file === "-" ? "/dev/stdin" : file, { signal: terminal.signal });
-  } catch (error) {
-    throw new StoreloopError("FILE_UNREADABLE", `cannot read ${file}`, { cause: error });
-  }
+  const bytes = await readCapture(file, terminal.signal);
   const profilesDir = loaded.state === "ok" ? loaded.config.agent.profilesDir : undefined;
   const decoded = await operations.decodeFile(bytes, { ...options, ...(profilesDir !== undefined && { profilesDir }) });
   for (const segment of decoded) terminal.out(JSON.stringify(segment));

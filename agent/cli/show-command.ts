@@ -1,10 +1,11 @@
-import { readFile, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import type { Receipt, ReceiptKey } from "../control/control-source.ts";
 import { StoreloopError } from "../core/errors.ts";
 import { asEntryId, asSeq } from "../core/ids.ts";
 import { exitCode } from "./exit-code.ts";
 import { configOf, daemonOf, type Invocation } from "./invocation.ts";
 import type { CliConfig, DrawnSlip } from "./operations.ts";
+import { readCapture } from "./read-capture.ts";
 import type { ShownSlip } from "./receipt-facts.ts";
 import { receiptFrame } from "./receipt-frame.ts";
 import { receiptPage } from "./receipt-page.ts";
@@ -72,12 +73,7 @@ async function slipsOfFile<C extends CliConfig>(
   file: string,
   { profile, charset, segment }: ShowOptions,
 ): Promise<readonly Shown[]> {
-  let bytes: Uint8Array;
-  try {
-    bytes = await readFile(file === "-" ? "/dev/stdin" : file, { signal: terminal.signal });
-  } catch (error) {
-    throw new StoreloopError("FILE_UNREADABLE", `cannot read ${file}`, { cause: error });
-  }
+  const bytes = await readCapture(file, terminal.signal);
   const profilesDir = loaded.state === "ok" ? loaded.config.agent.profilesDir : undefined;
   const drawn = await operations.drawFile(bytes, {
     profile,
