@@ -13,7 +13,7 @@ RUN sh scripts/setup image
 # ---- The image: no compiler, no root.
 FROM node:24-bookworm-slim
 RUN apt-get update \
-  && apt-get install -y --no-install-recommends libpcsclite1 \
+  && apt-get install -y --no-install-recommends libpcsclite1 libudev1 libusb-1.0-0 \
   && rm -rf /var/lib/apt/lists/*
 # The number is fixed so that the host can name it: in a polkit rule for the card readers, as the owner of a mounted folder.
 RUN groupadd --gid 9100 storeloop \

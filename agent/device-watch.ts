@@ -21,7 +21,7 @@ export async function watchDevices(
       if (known.get(device.deviceId) === now) continue;
       known.set(device.deviceId, now);
       publish(changed(device, clock));
-      const fields = { deviceId: device.deviceId, laneId: device.laneId, state, code, detail };
+      const fields = { deviceId: device.deviceId, laneId: device.laneId, zoneId: device.zoneId, state, code, detail };
       if (state === "down" || state === "failed") logger.warn(fields, "device is not working");
       else logger.info(fields, "device changed its state");
     }
@@ -29,13 +29,14 @@ export async function watchDevices(
   }
 }
 
-function changed({ deviceId, laneId, type, health }: DeviceState, clock: Clock): LiveEvent {
+function changed({ deviceId, laneId, zoneId, type, health }: DeviceState, clock: Clock): LiveEvent {
   const { state, code, detail } = health;
   return {
     type: "device",
     atMs: clock.now().wallMs,
     deviceId,
-    laneId,
+    ...(laneId !== undefined && { laneId }),
+    ...(zoneId !== undefined && { zoneId }),
     deviceType: type,
     state,
     ...(code !== undefined && { code }),

@@ -3,7 +3,7 @@ import type { LiveFeed } from "./control/live-feed.ts";
 import type { Entry, LinkEntry, RepeatEntry, TouchEntry, TransactionEntry } from "./core/entry.ts";
 import type { EntryId } from "./core/ids.ts";
 import type { LiveEvent, SlipSummary } from "./core/live-event.ts";
-import type { Observation } from "./core/observation.ts";
+import type { LaneObservation } from "./core/observation.ts";
 import type { Clock } from "./core/time.ts";
 import { strongest } from "./pipeline/attribution.ts";
 import type { PipelineEvents } from "./pipeline/pipeline-events.ts";
@@ -28,7 +28,7 @@ export class LiveReporter implements PipelineEvents {
     return this.#counters;
   }
 
-  seen(observation: Observation): void {
+  seen(observation: LaneObservation): void {
     const { deviceId, laneId, at, kind } = observation;
     const detail =
       kind === "print-bytes"
@@ -46,7 +46,7 @@ export class LiveReporter implements PipelineEvents {
     if (event !== undefined) this.#feed.publish(event);
   }
 
-  lost(observation: Observation, status: "shed" | "refused", code?: string): void {
+  lost(observation: LaneObservation, status: "shed" | "refused", code?: string): void {
     this.#count(status);
     const { deviceId, laneId, at, kind } = observation;
     const extra = code === undefined ? {} : { code };
@@ -78,6 +78,9 @@ export class LiveReporter implements PipelineEvents {
         return { type: "linked", ...place, ...this.#link(data) };
       case "transaction.amended":
       case "agent.started":
+      case "scan":
+      case "visit.started":
+      case "visit.ended":
         return undefined;
     }
   }

@@ -35,6 +35,7 @@ const whatWords: Readonly<Record<SeenEvent["what"], Text>> = {
   "print-end": text("打印结束", "end of print"),
   "nfc-tap": text("卡片", "card"),
   "nfc-unread": text("卡片读不出", "card not read"),
+  scan: text("扫码", "scan"),
 };
 
 function particulars(event: LiveEvent, say: Say): string {

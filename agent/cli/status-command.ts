@@ -125,14 +125,14 @@ function deviceLines<C extends CliConfig>(snapshot: Snapshot, call: Speaker<C>):
   const [title = "", ...rows] = table(
     [
       text("设备", "Device"),
-      text("收银台", "Lane"),
+      text("收银台/区域", "Lane or zone"),
       text("类型", "Type"),
       text("状态", "State"),
       text("已持续", "For"),
     ].map((column) => ({ title: say(column) })),
-    snapshot.devices.map(({ deviceId, laneId, type, health }) => [
+    snapshot.devices.map(({ deviceId, laneId, zoneId, type, health }) => [
       deviceId,
-      laneId,
+      laneId ?? zoneId ?? "-",
       type,
       say(healthWords[health.state]),
       formatSpan(snapshot.atMs - health.sinceMs, locale),

@@ -1,4 +1,4 @@
-import type { DeviceId, LaneId } from "./ids.ts";
+import type { DeviceId, LaneId, ZoneId } from "./ids.ts";
 import type { Offer } from "./observation.ts";
 import type { EpochMs } from "./time.ts";
 
@@ -17,7 +17,9 @@ export interface Health {
 /** A configured device and how it is doing. */
 export interface DeviceState {
   readonly deviceId: DeviceId;
-  readonly laneId: LaneId;
+  /** The lane it stands on; a radio has a zone instead. */
+  readonly laneId?: LaneId;
+  readonly zoneId?: ZoneId;
   /** Device type as in the configuration, e.g. `printer-tcp`. */
   readonly type: string;
   readonly health: Health;

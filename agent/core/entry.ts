@@ -1,5 +1,7 @@
 import type { Transaction } from "./transaction.ts";
-import type { DeviceId, EntryId, LaneId, Seq, StreamId } from "./ids.ts";
+import type { DeviceId, EntryId, LaneId, Seq, StreamId, ZoneId } from "./ids.ts";
+import type { Scan } from "./observation.ts";
+import type { ScannedCode } from "./scanned-code.ts";
 import type { Instant } from "./time.ts";
 
 /** How far a piece of evidence can be trusted, strongest first. */
@@ -13,10 +15,29 @@ export interface Evidence {
   readonly token: string;
   /** Version of the region key the token was made with. */
   readonly keyVersion: number;
+  /**
+   * Why it counts for less than its type could: a stable word for who looks into fraud, e.g. `counter-replayed`, `mac-mismatch`,
+   * `expired`, `cryptogram-replayed`, `originality-forged`.
+   */
+  readonly doubt?: string;
+  /** The read counter of a SUN message. */
+  readonly counter?: number;
+  /** The counter that was seen before, where it is the reason for the doubt. */
+  readonly lastCounter?: number;
+  /** When the evidence says that it was made, in RFC 3339. */
+  readonly issuedAt?: string;
+  /** What is known beside it and proves nothing, e.g. `originality-valid`. */
+  readonly note?: string;
+}
+
+/** What every body has that a person can play. */
+interface Playable {
+  /** Played by a person through `storeloop simulate`: not to be counted. */
+  readonly isTest?: true;
 }
 
 /** A slip seen on a lane: the body of a `transaction` entry. */
-export interface TransactionEntry extends Transaction {
+export interface TransactionEntry extends Transaction, Playable {
   readonly laneId: LaneId;
   readonly deviceId: DeviceId;
   readonly streamId: StreamId;
@@ -42,7 +63,7 @@ export interface AmendedEntry extends TransactionEntry {
 }
 
 /** The same slip arrived again (a POS that retries, a connection that broke after the paper was out). Never counted. */
-export interface RepeatEntry {
+export interface RepeatEntry extends Playable {
   readonly laneId: LaneId;
   readonly deviceId: DeviceId;
   readonly streamId: StreamId;
@@ -52,8 +73,8 @@ export interface RepeatEntry {
   readonly transactionEntryId: EntryId;
 }
 
-/** A card held to a reader: the body of a `touch` entry. */
-export interface TouchEntry {
+/** A card held to a reader, or a member number shown to a scanner: the body of a `touch` entry. */
+export interface TouchEntry extends Playable {
   readonly laneId: LaneId;
   readonly deviceId: DeviceId;
   readonly readingId: string;
@@ -63,8 +84,56 @@ export interface TouchEntry {
   readonly unreadReason?: string;
 }
 
+/** A code that names no shopper, read by a scanner: the body of a `scan` entry. */
+export interface ScanEntry extends Playable {
+  readonly laneId: LaneId;
+  readonly deviceId: DeviceId;
+  readonly readingId: string;
+  readonly via: Scan["via"];
+  readonly symbology?: string;
+  readonly codeKind: ScannedCode["kind"];
+  readonly gtin?: string;
+  /** Element strings by application identifier (GS1 General Specifications, 3.2). */
+  readonly elements?: Readonly<Record<string, string>>;
+  /** Of a payment or an invoice. */
+  readonly scheme?: string;
+  /** Of an invoice, as printed. */
+  readonly number?: string;
+  /** A voucher or an unknown code as a token: enough to know it again. */
+  readonly evidence: readonly Evidence[];
+}
+
+/** A beacon came into a zone: the body of a `visit.started` entry. */
+export interface VisitStartedEntry extends Playable {
+  readonly visitId: string;
+  readonly zoneId: ZoneId;
+  /** The radio that heard it. */
+  readonly deviceId: DeviceId;
+  /** The configured name of the beacon or of its group. */
+  readonly beaconId: string;
+  /** Its token, `nearby`. */
+  readonly evidence: readonly Evidence[];
+  readonly firstSeenAt: Instant;
+}
+
+/** A beacon left a zone: the body of a `visit.ended` entry. */
+export interface VisitEndedEntry extends Playable {
+  readonly visitId: string;
+  readonly zoneId: ZoneId;
+  readonly beaconId: string;
+  /** The entry that began the visit. */
+  readonly startedEntryId: EntryId;
+  readonly lastSeenAt: Instant;
+  /** From the first to the last sighting. */
+  readonly dwellMs: number;
+  readonly sightings: number;
+  readonly strongestRssiDbm: number;
+  /** `left`: heard, and too weak; `moved`: into another zone; `silent`: not heard any more. */
+  readonly reason: "left" | "moved" | "silent";
+}
+
 /** Which touch belongs to which slip: the body of a `link` entry. */
-export interface LinkEntry {
+export interface LinkEntry extends Playable {
   readonly laneId: LaneId;
   readonly transactionEntryId: EntryId;
   /** `linked`: one touch; `ambiguous`: several of the same tier and time, none chosen. */
@@ -89,6 +158,9 @@ export interface EntryBodies {
   readonly "transaction.repeat": RepeatEntry;
   readonly "transaction.amended": AmendedEntry;
   readonly touch: TouchEntry;
+  readonly scan: ScanEntry;
+  readonly "visit.started": VisitStartedEntry;
+  readonly "visit.ended": VisitEndedEntry;
   readonly link: LinkEntry;
   readonly "agent.started": AgentStartedEntry;
 }

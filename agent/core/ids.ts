@@ -13,6 +13,9 @@ export type EntryId = Brand<string, "EntryId">;
 /** A checkout position of the store as configured, e.g. `05`. ARTS POSLog calls the till on it a workstation. */
 export type LaneId = Brand<string, "LaneId">;
 
+/** A part of the store that a radio covers, as configured, e.g. `entrance`. */
+export type ZoneId = Brand<string, "ZoneId">;
+
 /** Identifier of a configured device, e.g. `till-5-printer`. It stays the same when the device is plugged in elsewhere. */
 export type DeviceId = Brand<string, "DeviceId">;
 
@@ -30,6 +33,9 @@ export const asEntryId = (value: string): EntryId => value as EntryId;
 
 /** Takes a string as a {@link LaneId}. */
 export const asLaneId = (value: string): LaneId => value as LaneId;
+
+/** Takes a string as a {@link ZoneId}. */
+export const asZoneId = (value: string): ZoneId => value as ZoneId;
 
 /** Takes a string as a {@link DeviceId}. */
 export const asDeviceId = (value: string): DeviceId => value as DeviceId;

@@ -1,7 +1,7 @@
 import type { Tier } from "./entry.ts";
 import type { DeviceState, Health } from "./driver.ts";
-import type { DeviceId, EntryId, LaneId, Seq } from "./ids.ts";
-import type { Observation } from "./observation.ts";
+import type { DeviceId, EntryId, LaneId, Seq, ZoneId } from "./ids.ts";
+import type { LaneObservation } from "./observation.ts";
 import type { EpochMs } from "./time.ts";
 import type { Reconciliation, TransactionKind, TransactionStatus } from "./transaction.ts";
 
@@ -36,7 +36,7 @@ interface InLedger extends AtDevice {
 /** A device saw something; nothing is durable yet. Of print bytes only the first of a stream or slip need be told. */
 export interface SeenEvent extends AtDevice {
   readonly type: "seen";
-  readonly what: Observation["kind"];
+  readonly what: LaneObservation["kind"];
   readonly byteCount?: number;
   /** Kind of card, as far as known. */
   readonly technology?: string;
@@ -96,13 +96,17 @@ export interface AcknowledgedEvent extends Happened {
 /** An observation did not become safe: dropped on purpose (`shed`) or refused by the ledger. */
 export interface LostEvent extends AtDevice {
   readonly type: "shed" | "refused";
-  readonly what: Observation["kind"];
+  readonly what: LaneObservation["kind"];
   readonly code?: string;
 }
 
 /** A device changed its state. */
-export interface DeviceEvent extends AtDevice {
+export interface DeviceEvent extends Happened {
   readonly type: "device";
+  readonly deviceId: DeviceId;
+  /** The lane it stands on; a radio has a zone instead. */
+  readonly laneId?: LaneId;
+  readonly zoneId?: ZoneId;
   readonly deviceType: DeviceState["type"];
   readonly state: Health["state"];
   readonly code?: string;

@@ -1,6 +1,6 @@
 import type { DeviceId, StreamId } from "../core/ids.ts";
 import type { Ledger } from "../core/ledger.ts";
-import type { Observation, Offer, Outcome, PrintBytes, PrintEnd } from "../core/observation.ts";
+import type { LaneObservation, Offer, Outcome, PrintBytes, PrintEnd } from "../core/observation.ts";
 import type { PipelineEvents } from "./pipeline-events.ts";
 import type { StreamCapture } from "./stream-capture.ts";
 import type { TouchRecorder } from "./touch-recorder.ts";
@@ -36,6 +36,8 @@ export class Inbox {
 
   /** Takes one observation. Never rejects. */
   readonly offer: Offer = async (observation) => {
+    // Radios report all the time; what becomes of a sighting is told by visits.
+    if (observation.kind === "ble-sighting") return { status: "shed" };
     const outcome = await this.#dispatch(observation);
     if (outcome.status === "shed") this.#parts.events.lost(observation, "shed");
     if (outcome.status === "refused") this.#parts.events.lost(observation, "refused", outcome.code);
@@ -55,7 +57,7 @@ export class Inbox {
     }
   }
 
-  #dispatch(observation: Observation): Promise<Outcome> {
+  #dispatch(observation: LaneObservation): Promise<Outcome> {
     switch (observation.kind) {
       case "print-bytes":
         return this.#printBytes(observation);
@@ -64,6 +66,8 @@ export class Inbox {
       case "nfc-tap":
       case "nfc-unread":
         return this.#touch(observation);
+      case "scan":
+        return Promise.resolve({ status: "shed" });
     }
   }
 
@@ -90,7 +94,7 @@ export class Inbox {
     }
   }
 
-  async #touch(observation: Extract<Observation, { kind: "nfc-tap" | "nfc-unread" }>): Promise<Outcome> {
+  async #touch(observation: Extract<LaneObservation, { kind: "nfc-tap" | "nfc-unread" }>): Promise<Outcome> {
     if (this.#touches >= mostTouches) return { status: "shed" };
     this.#touches += 1;
     this.#parts.events.seen(observation);

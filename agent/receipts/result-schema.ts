@@ -123,6 +123,7 @@ const instant = z.strictObject({
 });
 
 const place = {
+  isTest: z.literal(true).optional().describe("played by `storeloop simulate`: not to be counted"),
   laneId: z.string(),
   deviceId: z.string(),
   streamId: z.string(),

@@ -69,7 +69,7 @@ describe("relay fleet", () => {
     await until(() => running.of("print-end").length === 2);
     for (const [index, lane] of ["05", "07"].entries()) {
       expect(printers[index]?.printed.equals(papers[index]!)).toBe(true);
-      const ofLane = running.offered.filter(({ laneId }) => laneId === lane);
+      const ofLane = running.offered.filter((one) => "laneId" in one && one.laneId === lane);
       expect([...joinedStreams(ofLane).values()]).toEqual([papers[index]]);
       expect(new Set(ofLane.map(({ deviceId }) => deviceId))).toEqual(new Set([`till-${lane}`]));
     }
