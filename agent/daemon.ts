@@ -15,7 +15,9 @@ import type { Clock } from "./core/time.ts";
 import { deviceDrivers, outlivesAgent } from "./device-drivers.ts";
 import { watchDevices } from "./device-watch.ts";
 import { entrySeal } from "./entry-seal.ts";
+import { Identifier } from "./identity/identifier.ts";
 import { Linker } from "./identity/linker.ts";
+import { ProofMemory } from "./identity/proof-memory.ts";
 import { Tokens } from "./identity/tokens.ts";
 import { checkChain, ledgerFile } from "./ledger-check.ts";
 import type { DaemonSettings } from "./hand-over.ts";
@@ -124,7 +126,7 @@ function newPipeline(common: Common, profiles: readonly Profile[], signal: Abort
     newId,
     outlives: (deviceId) => outliving.has(deviceId),
     linker: new Linker({ beforeMs: touchBeforeMs, afterMs: touchAfterMs }),
-    evidenceOf: (tap) => tokens.ofTap(tap),
+    identification: new Identifier(tokens, new ProofMemory(ledger)),
     newSlipReader,
     newRedactor: () => new PanRedactor(),
     idleMs: (deviceId) => idle.get(deviceId) ?? 1500,
