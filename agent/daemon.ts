@@ -1,6 +1,6 @@
 import { randomUUIDv7 } from "node:crypto";
 import { mkdirSync, readFileSync } from "node:fs";
-import type { Config } from "../config/config.ts";
+import { carriesPrint, type Config } from "../config/config.ts";
 import { Courier } from "../sync/courier.ts";
 import { MqttLink } from "../sync/mqtt-link.ts";
 import { SystemClock } from "../drivers/system-clock.ts";
@@ -116,7 +116,7 @@ function newPipeline(common: Common, profiles: readonly Profile[], signal: Abort
   const tokens = new Tokens(regionKey(key?.reveal(), keyVersion, config.agent.dataDir));
   const devices = config.lanes.flatMap((lane) => lane.devices);
   const idle = new Map(
-    devices.flatMap((device) => (device.type === "nfc" ? [] : [[asDeviceId(device.id), device.idleMs]])),
+    devices.flatMap((device) => (carriesPrint(device) ? [[asDeviceId(device.id), device.idleMs]] : [])),
   );
   const outliving = new Set(devices.filter(outlivesAgent).map((device) => asDeviceId(device.id)));
   return new Pipeline({

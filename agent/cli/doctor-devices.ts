@@ -55,6 +55,8 @@ async function probe(device: CliDevice, relayLives: boolean, signal: AbortSignal
       );
     case "print-folder":
       return [await probeFolder(device.id, device.path)];
+    case "hid":
+      return [];
     case "nfc":
       return [await probePcscd(device.id, device.reader, signal)];
   }

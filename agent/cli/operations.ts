@@ -22,7 +22,8 @@ export type CliDevice =
     }
   | { readonly id: string; readonly type: "printer-serial"; readonly path: string; readonly forwardTo?: string }
   | { readonly id: string; readonly type: "print-folder"; readonly path: string }
-  | { readonly id: string; readonly type: "nfc"; readonly reader: string };
+  | { readonly id: string; readonly type: "nfc"; readonly reader: string }
+  | { readonly id: string; readonly type: "hid" };
 
 /** The part of the configuration the command line reads. The real one has more; its type stays with whoever supplies it. */
 export interface CliConfig {
