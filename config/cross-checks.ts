@@ -61,9 +61,9 @@ function readersOf(readers: readonly Item[]): readonly Found[] {
 /** A radio is opened once: by its number, or by its serial port. */
 function adaptersOf(radios: readonly Item[]): readonly Found[] {
   return radios.map(({ path, value }) => {
-    const port = property(value, "path");
+    const [port, adapter] = [property(value, "path"), property(value, "adapter")];
     if (typeof port === "string") return { path: [...path, "path"], value: port };
-    return { path: [...path, "adapter"], value: `hci${String(property(value, "adapter") ?? 0)}` };
+    return { path: [...path, "adapter"], value: `hci${typeof adapter === "number" ? adapter : 0}` };
   });
 }
 
