@@ -1,7 +1,7 @@
 import { createECDH, createHash, createPrivateKey, ECDH, type KeyObject } from "node:crypto";
 
 /** Node's name for NIST P-256, the only curve of both wallets. */
-const curve = "prime256v1";
+export const curve = "prime256v1";
 
 /** A merchant's long-term private key on P-256. */
 export interface MerchantKey {
@@ -32,7 +32,7 @@ export function loadMerchantKey(pem: string): MerchantKeyResult {
 }
 
 /** ECDH with a point in compressed form (SEC 1, 2.3.3 and 3.3.1): the shared x coordinate, or `undefined` for a point off the curve. */
-function sharedX(own: ECDH, compressedPoint: Uint8Array): Uint8Array | undefined {
+export function sharedX(own: ECDH, compressedPoint: Uint8Array): Uint8Array | undefined {
   if (!isOnCurve(compressedPoint)) return undefined;
   return own.computeSecret(compressedPoint);
 }
