@@ -23,6 +23,7 @@ const maxParts = 17;
 /** More data to come: `9100`; the table of status words in kormax/google-smart-tap prints `9091`. */
 const moreData: readonly number[] = [0x9100, 0x9091];
 
+/** The only status word of category 93 with a published meaning; for the others, unlocking the phone is the likely remedy. */
 const chooseOnPhone = 0x9302;
 
 /**

@@ -17,7 +17,7 @@ export interface VirtualObject {
   readonly kind: "loyalty" | "generic" | "offer" | "customer";
   /** The member number; sixteen bytes in hexadecimal for a customer. */
   readonly value: string;
-  /** Whether the number is sent as an NDEF text, as Google's own phones were seen to, or as plain characters. */
+  /** Whether the number is sent as an NDEF text, as Google's sample reader expects it, or as plain characters. */
   readonly isText?: boolean;
 }
 

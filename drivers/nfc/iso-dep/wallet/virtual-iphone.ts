@@ -108,7 +108,7 @@ export class VirtualIphone implements VirtualPhone {
     if (isAssociated) cipher.setAAD(passHash);
     const time = Buffer.alloc(4);
     const phoneMs = this.#options.clock.now().wallMs + (this.#options.clockSkewMs ?? 0);
-    time.writeUInt32BE(Math.floor((phoneMs - referenceDateMs) / 1000));
+    time.writeUInt32BE(Math.max(0, Math.floor((phoneMs - referenceDateMs) / 1000)));
     const sealed = [cipher.update(time), cipher.update(pass.message), cipher.final(), cipher.getAuthTag()];
     return Buffer.concat([pass.keyId, coordinateX(fresh.publicKey), ...sealed]);
   }
