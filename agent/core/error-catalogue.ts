@@ -130,6 +130,26 @@ export const catalogue = {
     "zh-CN": "卡片移开过早:请顾客等读卡器响一声后再拿开。",
     en: "The card was taken away too early: ask the shopper to hold it until the reader beeps.",
   },
+  NFC_PHONE_LOCKED: {
+    "zh-CN": "手机处于锁定状态:请顾客解锁手机,再贴一次读卡器。",
+    en: "The phone is locked: ask the shopper to unlock it and to hold it to the reader again.",
+  },
+  NFC_NO_PASS: {
+    "zh-CN": "手机钱包里没有本店的会员卡:请顾客先添加会员卡,或改用会员号。",
+    en: "The phone's wallet has no pass of this shop: ask the shopper to add it, or for the member number instead.",
+  },
+  NFC_PASS_CHOICE: {
+    "zh-CN": "手机里有多张可用的卡:请顾客在手机上选一张,再贴一次读卡器。",
+    en: "The phone has several passes that fit: ask the shopper to choose one on the phone and to hold it to the reader again.",
+  },
+  NFC_WALLET_UNREADABLE: {
+    "zh-CN": "无法读懂手机钱包的应答:请顾客再贴一次;若反复出现,请保存日志并联系支持。",
+    en: "The phone's wallet gave an answer that could not be used: ask the shopper to try again; if this repeats, keep the log and contact support.",
+  },
+  NFC_WALLET_KEY_INVALID: {
+    "zh-CN": "钱包卡的配置无法使用:检查私钥文件(PEM、P-256、未加密)以及卡类型或 collector ID。",
+    en: "The settings of a wallet pass cannot be used: check its private key (PEM, P-256, not encrypted) and its pass type or collector ID.",
+  },
   NFC_LIBRARY_MISSING: {
     "zh-CN": "无法加载 nfc-pcsc:安装 libpcsclite-dev 后重新运行 scripts/setup,再重启服务。",
     en: "nfc-pcsc could not be loaded: install libpcsclite-dev, run scripts/setup again and restart the service.",
