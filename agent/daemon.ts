@@ -11,7 +11,10 @@ import type { Driver } from "./core/driver.ts";
 import { StoreloopError } from "./core/errors.ts";
 import { asDeviceId, asEntryId, type EntryId } from "./core/ids.ts";
 import type { Logger } from "./core/logger.ts";
+import type { Offer } from "./core/observation.ts";
+import type { IdentifyOutcome } from "./core/simulate.ts";
 import type { Clock } from "./core/time.ts";
+import { DeviceLog } from "./device-log.ts";
 import { deviceDrivers, outlivesAgent } from "./device-drivers.ts";
 import { watchDevices } from "./device-watch.ts";
 import { entrySeal } from "./entry-seal.ts";
@@ -63,17 +66,20 @@ export async function runDaemon({ config, profiles }: DaemonSettings, signal: Ab
   const common: Common = { config, clock, logger, ledger, feed, reporter: new LiveReporter(feed, clock) };
   const pipeline = newPipeline(common, profiles.map(compileProfile), ended);
   const drivers = deviceDrivers(config.lanes, { clock, logger, dataDir, ledger });
-  const board = newBoard(common, drivers);
+  const log = new DeviceLog();
+  const offer = log.watching(pipeline.offer);
+  const board = newBoard(common, drivers, log);
   feed.watch((event) => board.note(event));
+  feed.watch((event) => log.note(event));
   tellSetAside(common);
-  await using _control = await openControl(controlSource(common, board), dataDir);
+  await using _control = await openControl(controlSource({ ...common, board, drivers, offer }), dataDir);
   await recordStart(common);
   await pipeline.recover();
   logger.info({ version, agentId, pid: process.pid, headSeq: ledger.head().seq }, "agent started");
   feed.publish({ type: "agent", atMs: clock.now().wallMs, state: "started" });
 
   const parts = [
-    ...drivers.map((driver) => driver.run(pipeline.offer, ended)),
+    ...drivers.map((driver) => driver.run(offer, ended)),
     watchDevices(drivers, clock, logger, (event) => feed.publish(event), ended),
     newCourier(common).run(ended),
   ];
@@ -140,7 +146,11 @@ function newPipeline(common: Common, profiles: readonly Profile[], signal: Abort
   });
 }
 
-function newBoard({ config, clock, ledger, reporter }: Common, drivers: readonly Driver[]): StatusBoard {
+function newBoard(
+  { config, clock, ledger, reporter }: Common,
+  drivers: readonly Driver[],
+  log: DeviceLog,
+): StatusBoard {
   return new StatusBoard({
     version,
     store: config.store,
@@ -149,12 +159,19 @@ function newBoard({ config, clock, ledger, reporter }: Common, drivers: readonly
     ledgerFile: ledgerFile(config.agent.dataDir),
     ledger,
     clock,
-    devices: () => drivers.flatMap((driver) => driver.devices()),
+    devices: () => drivers.flatMap((driver) => driver.devices()).map((device) => log.statusOf(device)),
     counters: () => reporter.counters,
   });
 }
 
-function controlSource({ config, clock, ledger, feed }: Common, board: StatusBoard): ControlSource {
+/** What the control socket serves from, beside what most of the daemon shares. */
+interface Served extends Common {
+  readonly board: StatusBoard;
+  readonly drivers: readonly Driver[];
+  readonly offer: Offer;
+}
+
+function controlSource({ config, clock, ledger, feed, board, drivers, offer }: Served): ControlSource {
   // Loaded when somebody asks for one, and then kept: it lets one caller in at a time.
   let replay: Promise<LedgerReplay> | undefined;
   const loadReplay = async (): Promise<LedgerReplay> => {
@@ -169,8 +186,19 @@ function controlSource({ config, clock, ledger, feed }: Common, board: StatusBoa
     captured: (key) => receipts.captured(key),
     verify: (signal) => checkChain(ledger, entrySeal(config.agent.id), signal),
     replay: async (request, signal) => (await (replay ??= loadReplay())).run(request, signal),
+    simulate: async (request, signal) => {
+      const { Simulation } = await import("./simulation.ts");
+      return await new Simulation({ config, clock, ledger, offer }).run(request, signal);
+    },
+    identify: (deviceId, signal) => identify(drivers, deviceId, signal),
     watch: (listener) => feed.watch(listener),
   };
+}
+
+async function identify(drivers: readonly Driver[], deviceId: string, signal: AbortSignal): Promise<IdentifyOutcome> {
+  const driver = drivers.find((one) => one.devices().some((device) => device.deviceId === deviceId));
+  if (driver === undefined) throw new StoreloopError("DEVICE_UNKNOWN", `no device is named ${deviceId}`);
+  return (await driver.identify?.(asDeviceId(deviceId), signal)) === true ? "shown" : "cannot";
 }
 
 function newCourier({ config, clock, logger, ledger, feed }: Common): Courier {

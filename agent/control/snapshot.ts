@@ -25,6 +25,15 @@ export interface LedgerStatus {
   readonly fileBytes: number;
 }
 
+/** A configured device, how it is doing and what it did since the daemon started. */
+export interface DeviceStatus extends DeviceState {
+  /** When it last saw something. */
+  readonly lastSeenAtMs?: EpochMs;
+  /** How often it went down. */
+  readonly faults: number;
+  readonly lastFault?: { readonly code?: string; readonly atMs: EpochMs };
+}
+
 /** Counted since the daemon started. */
 export interface Counters {
   readonly receipts: number;
@@ -56,7 +65,7 @@ export interface Snapshot {
   readonly atMs: EpochMs;
   readonly store: { readonly retailStoreId: string; readonly timeZone: string; readonly currencyCode: string };
   readonly agentId: string;
-  readonly devices: readonly DeviceState[];
+  readonly devices: readonly DeviceStatus[];
   readonly ledger: LedgerStatus;
   readonly uplink: UplinkStatus;
   readonly counters: Counters;

@@ -70,6 +70,18 @@ export const catalogue = {
     "zh-CN": "用 storeloop receipts list 查看已记录的小票;号码须与小票上印的一致。",
     en: "See `storeloop receipts list` for what is recorded; give the number exactly as printed.",
   },
+  DEVICE_UNKNOWN: {
+    "zh-CN": "用 storeloop devices 查看已配置的设备名称。",
+    en: "See `storeloop devices` for the names of the configured devices.",
+  },
+  SIMULATE_NO_DEVICE: {
+    "zh-CN": "在配置中加上该类设备,或用 --lane、--zone、--beacon 指明已配置的。",
+    en: "Configure a device of this kind, or name a configured one with --lane, --zone or --beacon.",
+  },
+  SIMULATE_INVALID: {
+    "zh-CN": "检查参数:uid 为 8、14 或 20 位十六进制,抓取文件不超过 4 MB。",
+    en: "Check what was given: a uid has 8, 14 or 20 hexadecimal digits, a capture at most 4 MB.",
+  },
   REPLAY_RUNNING: {
     "zh-CN": "等前一次重读结束后再试。",
     en: "Wait until the replay before has ended, then try again.",
