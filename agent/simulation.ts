@@ -90,7 +90,7 @@ export class Simulation {
 
   async #scan({ laneId, code }: Of<"scan">): Promise<Played> {
     const seen = this.#at("hid", laneId);
-    const classified = classify({ text: code, symbology: undefined }, this.#parts.config.codes);
+    const classified = classify({ text: code }, this.#parts.config.codes);
     const scan = { readingId: randomUUID(), via: "hid-pos" as const, code: classified };
     return {
       place: seen.laneId,
