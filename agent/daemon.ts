@@ -132,7 +132,7 @@ function newPipeline(common: Common, profiles: readonly Profile[], signal: Abort
     newId,
     outlives: (deviceId) => outliving.has(deviceId),
     linker: new Linker({ beforeMs: touchBeforeMs, afterMs: touchAfterMs }),
-    identification: new Identifier(tokens, new ProofMemory(ledger)),
+    identification: new Identifier(tokens, new ProofMemory(ledger), numberedPasses(config)),
     newSlipReader,
     newRedactor: () => new PanRedactor(),
     idleMs: (deviceId) => idle.get(deviceId) ?? 1500,
@@ -144,6 +144,12 @@ function newPipeline(common: Common, profiles: readonly Profile[], signal: Abort
       if (code !== undefined) logger.error({ code, err: error }, "ledger refuses, trying again");
     },
   });
+}
+
+/** Names of the wallet passes that prove no more than the number they carry. */
+function numberedPasses({ nfc: { vas, smartTap } }: Config): ReadonlySet<string> {
+  const passes = [...vas, ...(smartTap === undefined ? [] : [smartTap])];
+  return new Set(passes.filter(({ carries }) => carries === "member-number").map(({ name }) => name));
 }
 
 function newBoard(

@@ -44,6 +44,12 @@ const keyText = (name: string) =>
     },
   });
 
+/**
+ * What a wallet pass holds. Neither protocol proves which phone it is: whoever knows the merchant's public key can make a cryptogram with
+ * any content. A long random text that only the pass knows is proof; a number that is printed on a card is not.
+ */
+const carries = z.enum(["secret", "member-number"]).default("secret");
+
 const uint16 = z.int().min(0).max(65_535);
 const dbm = z.int().min(-127).max(20);
 const milliseconds = (least: number, most: number) => z.int().min(least).max(most);
@@ -73,6 +79,7 @@ const vasPass = z
     name: identifier,
     /** E.g. `pass.com.example.club`. */
     passTypeId: nonEmpty,
+    carries,
     privateKeyFile: z.exactOptional(nonEmpty),
     privateKeyEnv: z.exactOptional(environmentName),
   })
@@ -89,6 +96,7 @@ const smartTap = z
       { "zh-CN": '加引号的数字,例如 "20180608"。', en: 'A number in quotes, for example "20180608".' },
     ),
     keyVersion: z.int().min(1).max(65_535).default(1),
+    carries,
     privateKeyFile: z.exactOptional(nonEmpty),
     privateKeyEnv: z.exactOptional(environmentName),
   })

@@ -21,10 +21,12 @@ const isStorageTag = (technology: string): boolean => /^(ntag21|mifare-ultraligh
 export class CredentialJudge {
   readonly #tokens: Tokens;
   readonly #proofs: ProofMemory;
+  readonly #numbered: ReadonlySet<string>;
 
-  constructor(tokens: Tokens, proofs: ProofMemory) {
+  constructor(tokens: Tokens, proofs: ProofMemory, numbered: ReadonlySet<string>) {
     this.#tokens = tokens;
     this.#proofs = proofs;
+    this.#numbered = numbered;
   }
 
   /** The evidence in a credential that was shown with this tap. */
@@ -67,7 +69,14 @@ export class CredentialJudge {
 
   #smartTap({ keyName, value, isAuthentic, fault }: SmartTapObject): Evidence {
     const evidence = (tier: Tier): Evidence => this.#member("wallet.smart-tap", tier, keyName, value);
-    return isAuthentic ? evidence("proven") : { ...evidence("claimed"), doubt: fault ?? "not-authentic" };
+    return isAuthentic
+      ? evidence(this.#walletTier(keyName))
+      : { ...evidence("claimed"), doubt: fault ?? "not-authentic" };
+  }
+
+  /** Anybody can encrypt a number for the merchant; a secret only who has the pass. */
+  #walletTier(keyName: string): Tier {
+    return this.#numbered.has(keyName) ? "presented" : "proven";
   }
 
   /** A cryptogram counts once and while it is fresh. Where our own clock is not to be trusted, nobody can say whether it is. */
@@ -84,7 +93,7 @@ export class CredentialJudge {
     this.#proofs.note(proof, 0);
     if (!at.trusted) return { ...evidence("presented"), doubt: "clock-untrusted" };
     const isFresh = Math.abs(at.wallMs - pass.issuedAtMs) <= freshMs;
-    return isFresh ? evidence("proven") : { ...evidence("claimed"), doubt: "expired" };
+    return isFresh ? evidence(this.#walletTier(pass.keyName)) : { ...evidence("claimed"), doubt: "expired" };
   }
 
   #member(type: string, tier: Tier, programme: string, value: string): Evidence {

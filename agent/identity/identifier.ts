@@ -13,9 +13,10 @@ export class Identifier implements Identification {
   readonly #tokens: Tokens;
   readonly #judge: CredentialJudge;
 
-  constructor(tokens: Tokens, proofs: ProofMemory) {
+  /** `numbered`: names of the wallet passes that carry a member number and no secret. */
+  constructor(tokens: Tokens, proofs: ProofMemory, numbered: ReadonlySet<string> = new Set()) {
     this.#tokens = tokens;
-    this.#judge = new CredentialJudge(tokens, proofs);
+    this.#judge = new CredentialJudge(tokens, proofs, numbered);
   }
 
   tap(tap: NfcTap): readonly Evidence[] {

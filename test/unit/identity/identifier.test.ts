@@ -146,6 +146,13 @@ describe("a wallet pass", () => {
     expect(knowing.tap(shown(vas()))[0]).toMatchObject({ tier: "claimed", doubt: "cryptogram-replayed" });
   });
 
+  it("that carries a member number and no secret is as good as that number", () => {
+    const ledger = { lastCounter: () => undefined };
+    const numbered = new Identifier(new Tokens({ secret, version: 3 }), new ProofMemory(ledger), new Set(["club"]));
+    expect(numbered.tap(shown(vas()))[0]).toMatchObject({ tier: "presented" });
+    expect(numbered.tap(shown(vas({ keyName: "other", cryptogramHash: "cd" })))[0]).toMatchObject({ tier: "proven" });
+  });
+
   it("of Smart Tap is proof when it is authentic", () => {
     const object = {
       type: "smart-tap",
