@@ -99,7 +99,7 @@ function sessionThatFits(
 }
 
 /** The keys of one reading of a tag: other ones with each value of the counter. */
-interface SunSession {
+export interface SunSession {
   /** CMAC of what is mirrored, not truncated. */
   mac(input: Uint8Array): Buffer;
   /** File data of whole blocks. */
@@ -107,7 +107,7 @@ interface SunSession {
 }
 
 /** Session keys of a reading, for both ends (AN12196, 4.4 and 4.5; AN12321 for LRP). */
-function sunSession(mode: Mode, fileReadKey: Uint8Array, uid: Uint8Array, counter: number): SunSession {
+export function sunSession(mode: Mode, fileReadKey: Uint8Array, uid: Uint8Array, counter: number): SunSession {
   const count = Buffer.alloc(3);
   count.writeUIntLE(counter, 0, 3);
   return mode === "aes" ? aesSession(fileReadKey, uid, count) : lrpSession(fileReadKey, uid, count);
