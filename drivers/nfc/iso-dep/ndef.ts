@@ -34,7 +34,9 @@ export function ndefApplet(keySets: readonly KeySet[]): Applet {
       const ndef = await readRecords(send);
       if (ndef.length === 0) return undefined;
       const sun = sunIn(ndef, keySets, uid);
-      return sun ? { technology: "ntag424", ndef, credentials: [sun] } : { technology: "type4", ndef };
+      // Only a tag of that kind makes such a message; a copy of one can be on anything.
+      const technology = sun?.isAuthentic === true ? "ntag424" : "type4";
+      return { technology, ndef, ...(sun && { credentials: [sun] }) };
     },
   };
 }

@@ -16,7 +16,7 @@ class Enough extends Error {}
 /**
  * Walks the applets in order; the first that finds credentials or records, or refuses, ends it. Whatever the card answers, it is asked
  * for 1.5 s and 64 APDUs at most, and what is not found by then is not there. A card with a random UID that nothing is found on is a
- * `phone` if it says so. Rejects when the card went away.
+ * `phone` if it says so. Rejects when the card went away, of which an answer without a status word is a sign.
  */
 export async function readIsoDep(
   applets: readonly Applet[],
@@ -51,9 +51,11 @@ async function isPhone(send: SendApdu): Promise<boolean> {
 function bounded(transmit: Transmit, clock: Clock): SendApdu {
   const untilMs = clock.monotonic() + limits.durationMs;
   let left = limits.apdus;
-  return (apdu, maxResponseBytes = responseBytes) => {
+  return async (apdu, maxResponseBytes = responseBytes) => {
     left -= 1;
-    if (left < 0 || clock.monotonic() > untilMs) return Promise.reject(new Enough());
-    return transmit(apdu, maxResponseBytes);
+    if (left < 0 || clock.monotonic() > untilMs) throw new Enough();
+    const response = await transmit(apdu, maxResponseBytes);
+    if (response.length < 2) throw new Error("the card's answer broke off");
+    return response;
   };
 }

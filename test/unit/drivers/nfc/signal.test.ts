@@ -12,6 +12,7 @@ describe("what the reader tells the shopper", () => {
   it("is understood by the virtual card and taken for nothing else", () => {
     expect(parseSignal(signalApdu("accepted"))).toBe("accepted");
     expect(parseSignal(signalApdu("refused"))).toBe("refused");
+    expect(parseSignal(signalApdu("unsuitable"))).toBe("unsuitable");
     expect(parseSignal(Uint8Array.of(0xff, 0xca, 0, 0, 0))).toBeUndefined();
   });
 

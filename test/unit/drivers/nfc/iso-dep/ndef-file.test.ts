@@ -3,27 +3,15 @@ import { describe, expect, it } from "vitest";
 import { encodeNdefMessage } from "../../../../../drivers/nfc/ndef-encode.ts";
 import { appletsOf } from "../../../../../drivers/nfc/iso-dep/applets.ts";
 import { parseContainer } from "../../../../../drivers/nfc/iso-dep/ndef-file.ts";
-import { applications } from "../../../../../drivers/nfc/iso-dep/select.ts";
-import { answers, ChipCard, selectedName } from "../../../../../drivers/nfc/virtual-cards/chip-card.ts";
+import type { ChipCard } from "../../../../../drivers/nfc/virtual-cards/chip-card.ts";
 import { ask } from "../../../../support/nfc/asked-card.ts";
+import { plainContainer, type4Tag } from "../../../../support/nfc/type4-tag.ts";
 import { hex } from "../../../../support/nfc/vectors.ts";
 
 const uid = "04A1B2C3D4E5F6";
-const container = hex("000f20003b00340406e10407ff0000");
 
-/** A Type 4 tag with that message, which gives at most `stepBytes` at once. */
-function tagWith(message: Uint8Array, cc: Uint8Array = container, stepBytes = 256): ChipCard {
-  const length = Buffer.of(message.length >> 8, message.length & 0xff);
-  const ndefFile = Buffer.concat([length, message, Buffer.alloc(64)]);
-  let file: Uint8Array = Buffer.alloc(0);
-  return new ChipCard(uid, (apdu) => {
-    const name = selectedName(apdu);
-    if (name !== undefined) return name === applications.ndef ? answers.ok : answers.fileNotFound;
-    if (apdu[1] === 0xa4) file = apdu.readUInt16BE(5) === 0xe103 ? cc : ndefFile;
-    if (apdu[1] === 0xa4) return answers.ok;
-    const offset = apdu.readUInt16BE(2);
-    return Buffer.concat([file.subarray(offset, offset + Math.min(apdu[4] ?? 0, stepBytes)), answers.ok]);
-  });
+function tagWith(message: Uint8Array, stepBytes = 256): ChipCard {
+  return type4Tag({ uid, message, stepBytes });
 }
 
 describe("an NDEF message on an ISO-DEP card", () => {
@@ -39,7 +27,7 @@ describe("an NDEF message on an ISO-DEP card", () => {
     await fc.assert(
       fc.asyncProperty(fc.integer({ min: 0, max: 1_000 }), fc.integer({ min: 40, max: 256 }), async (length, step) => {
         const ndef = [{ type: "uri" as const, uri: `https://example.com/${"x".repeat(length)}` }];
-        const { reading } = await ask(tagWith(encodeNdefMessage(ndef), container, step), uid, appletsOf());
+        const { reading } = await ask(tagWith(encodeNdefMessage(ndef), step), uid, appletsOf());
         expect(reading.ndef).toEqual(ndef);
       }),
       { numRuns: 50 },
@@ -49,7 +37,7 @@ describe("an NDEF message on an ISO-DEP card", () => {
   it("is none where the file is blank, longer than it may be, or cut off", async () => {
     for (const message of [Buffer.alloc(0), Buffer.alloc(2_049, 1), Buffer.alloc(40, 1)])
       expect((await ask(tagWith(message), uid, appletsOf())).reading).toEqual({ technology: "iso-dep" });
-    const cutOff = tagWith(encodeNdefMessage([{ type: "uri", uri: "https://example.com/" }]), container, 0);
+    const cutOff = tagWith(encodeNdefMessage([{ type: "uri", uri: "https://example.com/" }]), 0);
     expect((await ask(cutOff, uid, appletsOf())).reading).toEqual({ technology: "iso-dep" });
   });
 
@@ -62,6 +50,6 @@ describe("an NDEF message on an ISO-DEP card", () => {
     ["lets nothing be read", "000f20000000340406e10407ff0000"],
   ])("is not looked for when the capability container %s", (_, bytes) => {
     expect(parseContainer(hex(bytes))).toBeUndefined();
-    expect(parseContainer(container)).toEqual({ fileId: 0xe104, maxBytes: 0x7ff, maxReadBytes: 0x3b });
+    expect(parseContainer(plainContainer)).toEqual({ fileId: 0xe104, maxBytes: 0x7ff, maxReadBytes: 0x3b });
   });
 });

@@ -48,10 +48,14 @@ describe("asking an ISO-DEP card", () => {
       },
     };
     await expect(ask(gone, uid, appletsOf())).rejects.toThrow("removed");
+    for (const rest of ["", "90"]) {
+      const leaving = { atr: isoDepAtr, respond: () => hex(rest) };
+      await expect(ask(leaving, uid, appletsOf())).rejects.toThrow("broke off");
+    }
   });
 
   it("is bounded and gives nothing authentic, whatever a card answers", async () => {
-    const status = fc.constantFrom("9000", "9100", "91af", "9190", "6a82", "6700", "");
+    const status = fc.constantFrom("9000", "9100", "91af", "9190", "6a82", "6700");
     const answer = fc
       .tuple(fc.oneof(fc.uint8Array({ maxLength: 260 }), ndefLike()), status)
       .map(([data, word]) => Buffer.concat([data, hex(word)]));
