@@ -134,7 +134,7 @@ export class NfcDriver implements Driver {
     const free = this.#stations.filter((station) => station.reader === undefined);
     const index = matchReader(
       reader.name,
-      free.map((station) => station.config.reader),
+      free.map((station) => station.config),
     );
     const station = free[index];
     if (station) station.attach(reader);
@@ -149,7 +149,7 @@ export class NfcDriver implements Driver {
     await this.#pause(readersDueMs, signal);
     if (signal.aborted) return;
     for (const station of this.#stations) {
-      if (!station.reader) station.setHealth("down", "NFC_READER_GONE", `no reader is named ${station.config.reader}`);
+      if (!station.reader) station.setHealth("down", "NFC_READER_GONE", missing(station.config));
     }
   }
 
@@ -175,6 +175,10 @@ export class NfcDriver implements Driver {
 /** Makes the driver: what a child process imports this module for. */
 export function createDriver(options: NfcDriverOptions, parts: NfcDriverParts): NfcDriver {
   return new NfcDriver(options, parts);
+}
+
+function missing({ reader, serial }: NfcReaderConfig): string {
+  return `no reader is named ${reader}${serial === undefined ? "" : ` (${serial})`}`;
 }
 
 function aborted(signal: AbortSignal): Promise<void> {

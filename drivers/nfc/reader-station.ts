@@ -6,6 +6,7 @@ import type { Logger } from "../../agent/core/logger.ts";
 import type { Offer } from "../../agent/core/observation.ts";
 import type { Clock, Instant, Ms } from "../../agent/core/time.ts";
 import { CardVisit, type Reading } from "./card-visit.ts";
+import type { ReaderIdentity } from "./match-reader.ts";
 import type { PcscReader } from "./pcsc.ts";
 import type { CardFacts, CardTools } from "./read-card.ts";
 import { RepeatFilter } from "./repeat-filter.ts";
@@ -13,11 +14,9 @@ import { sameCardKey } from "./same-card.ts";
 import { canSignal, signalApdu, signalFor, type ShopperSignal } from "./signal.ts";
 
 /** One configured reader. */
-export interface NfcReaderConfig {
+export interface NfcReaderConfig extends ReaderIdentity {
   readonly deviceId: DeviceId;
   readonly laneId: LaneId;
-  /** The PC/SC name of the reader, whole or its beginning. */
-  readonly reader: string;
 }
 
 /** How readers behave. */
