@@ -4,7 +4,7 @@ import type { NdefRecord } from "../../agent/core/observation.ts";
 import type { Clock } from "../../agent/core/time.ts";
 import { dataOf, type Transmit } from "./apdu.ts";
 import type { Applet } from "./iso-dep/applet.ts";
-import { sunIn } from "./iso-dep/ndef.ts";
+import { takeSun } from "./iso-dep/ndef.ts";
 import { readIsoDep } from "./iso-dep/read-iso-dep.ts";
 import { parseNdefMessage } from "./ndef.ts";
 import type { KeySet } from "./ntag424/key-set.ts";
@@ -63,11 +63,12 @@ export async function readCard(
   const technology = technologyOfAtr(atr);
   if (technology === "iso-dep") return await readChipCard(uid, transmit, tools);
   const tag = isType2(technology) ? await readType2(technology, transmit) : { technology, ndef: [] };
-  const sun = sunIn(tag.ndef, tools.keySets, uid);
+  const { sun, ndef } = takeSun(tag.ndef, tools.keySets, uid);
   const signature = passesThrough && isSigned(tag.technology) ? await readSignatureThrough(transmit) : undefined;
   return judged({
     uid,
-    ...tag,
+    technology: tag.technology,
+    ndef,
     ...(sun && { credentials: [copied(sun)] }),
     ...(signature && { originality: originalityOf(Buffer.from(uid, "hex"), signature) }),
   });

@@ -3,7 +3,6 @@ import type { NdefRecord } from "../../../agent/core/observation.ts";
 import { parseNdefMessage } from "../ndef.ts";
 import type { KeySet } from "../ntag424/key-set.ts";
 import { verifySun } from "../ntag424/sun.ts";
-import { isRandomUid } from "../uid.ts";
 import type { Applet, SendApdu } from "./applet.ts";
 import { readNdefFile } from "./ndef-file.ts";
 import { applications, select } from "./select.ts";
@@ -15,14 +14,20 @@ export async function readRecords(send: SendApdu): Promise<readonly NdefRecord[]
   return parsed?.ok === true ? parsed.records : [];
 }
 
-/** The first SUN message among a card's records, checked against the card's own UID where that is not random. */
-export function sunIn(records: readonly NdefRecord[], keySets: readonly KeySet[], uid: string): SunMessage | undefined {
-  const cardUid = isRandomUid(uid) ? undefined : uid;
+/** A card's records, and the SUN message that was among them. */
+export interface Message {
+  readonly sun?: SunMessage;
+  /** What is left: a link with a SUN message in it is another one at every reading, and of no use as a record. */
+  readonly ndef: readonly NdefRecord[];
+}
+
+/** Takes the first SUN message out of a card's records, checked against the card's own UID. */
+export function takeSun(records: readonly NdefRecord[], keySets: readonly KeySet[], uid: string): Message {
   for (const record of records) {
-    const sun = record.type === "uri" ? verifySun(record.uri, keySets, cardUid) : undefined;
-    if (sun) return sun;
+    const sun = record.type === "uri" ? verifySun(record.uri, keySets, uid) : undefined;
+    if (sun) return { sun, ndef: records.filter((other) => other !== record) };
   }
-  return undefined;
+  return { ndef: records };
 }
 
 /** Reads the NDEF message of any Type 4 tag, and verifies what an NTAG 424 DNA mirrored into it. */
@@ -31,9 +36,8 @@ export function ndefApplet(keySets: readonly KeySet[]): Applet {
     name: "ndef",
     async read(send, { uid }) {
       if (!(await select(send, applications.ndef))) return undefined;
-      const ndef = await readRecords(send);
-      if (ndef.length === 0) return undefined;
-      const sun = sunIn(ndef, keySets, uid);
+      const { sun, ndef } = takeSun(await readRecords(send), keySets, uid);
+      if (!sun && ndef.length === 0) return undefined;
       // Only a tag of that kind makes such a message; a copy of one can be on anything.
       const technology = sun?.isAuthentic === true ? "ntag424" : "type4";
       return { technology, ndef, ...(sun && { credentials: [sun] }) };

@@ -6,7 +6,7 @@ import type { KeySet } from "../ntag424/key-set.ts";
 import { originalityOf } from "../originality/originality.ts";
 import { isRandomUid } from "../uid.ts";
 import type { Applet, SendApdu } from "./applet.ts";
-import { readRecords, sunIn } from "./ndef.ts";
+import { readRecords, takeSun } from "./ndef.ts";
 import { applications, select } from "./select.ts";
 
 /** Commands of the native set, wrapped (NT4H2421Gx data sheet, 10.5 and 10.10). */
@@ -19,8 +19,7 @@ const signatureBytes = 56;
 
 /**
  * Authenticates an NTAG 424 DNA with an application key, and reads its NDEF message with the SUN message in it and its originality signature
- * on the way. One key is tried with a card, once: a card counts failures, and its key is lost when there were too many. It is that of the
- * set that the SUN message was verified with, else the first that has one.
+ * on the way. One key is tried with a card, once: a card counts failures, and its key is lost when there were too many.
  */
 export function ntag424Applet(keySets: readonly KeySet[]): Applet {
   return {
@@ -28,8 +27,7 @@ export function ntag424Applet(keySets: readonly KeySet[]): Applet {
     async read(send, { uid }) {
       if (!(await select(send, applications.ndef)) || !(await isNtag424(send))) return undefined;
       const signature = dataOf(await send(readSignature), signatureStatus);
-      const ndef = await readRecords(send);
-      const sun = sunIn(ndef, keySets, uid);
+      const { sun, ndef } = takeSun(await readRecords(send), keySets, uid);
       const live = await authenticate(send, keySets, uid, sun);
       const realUid = live?.isAuthentic === true ? live.uid : knownUid(uid, sun);
       const isSigned = signature?.length === signatureBytes && realUid !== undefined;
@@ -58,14 +56,21 @@ function knownUid(uid: string, sun: SunMessage | undefined): string | undefined 
   return sun?.isAuthentic === true ? sun.uid : undefined;
 }
 
+/** The set to try: that of the tag's SUN message; none for a tag whose message fits no key, it is not ours; the first where there is no message. */
+function keySetFor(keySets: readonly KeySet[], sun: SunMessage | undefined): KeySet | undefined {
+  const able = keySets.filter((each) => each.authenticates);
+  if (!sun) return able[0];
+  const fits = sun.isAuthentic || sun.fault === "uid-mismatch";
+  return fits ? able.find(({ name }) => name === sun.keyName) : undefined;
+}
+
 async function authenticate(
   send: SendApdu,
   keySets: readonly KeySet[],
   uid: string,
   sun: SunMessage | undefined,
 ): Promise<LiveAuthentication | undefined> {
-  const able = keySets.filter((each) => each.authenticates);
-  const keySet = able.find(({ name }) => sun?.isAuthentic === true && name === sun.keyName) ?? able[0];
+  const keySet = keySetFor(keySets, sun);
   const known = knownUid(uid, sun);
   if (!keySet || (keySet.isDiversified && known === undefined)) return undefined;
   const key = keySet.authKey(Buffer.from(known ?? "", "hex"));

@@ -1,5 +1,6 @@
 import { timingSafeEqual } from "node:crypto";
 import type { SunMessage } from "../../../agent/core/credential.ts";
+import { isRandomUid } from "../uid.ts";
 import { blockBytes, decryptCbc, encryptBlock } from "./aes.ts";
 import { cmac, truncateMac } from "./cmac.ts";
 import type { KeySet } from "./key-set.ts";
@@ -27,14 +28,10 @@ const unknownCounter = 0;
 /**
  * Verifies the Secure Unique NFC message in a URI (NXP AN12196, 4) with the first key set that it is authentic under. `undefined` when
  * the URI has none, or no key set fits. One that is not authentic names the fault: `picc-data-invalid` when no key opens it (then UID and
- * counter are the card's and 0), `mac-mismatch`, or `uid-mismatch` when it is another tag's than `cardUid`, which is in upper-case
- * hexadecimal, or `undefined` where the card gave a random one. Never throws; a repeated counter is for the agent to judge.
+ * counter are the card's and 0), `mac-mismatch`, or `uid-mismatch` when it is another tag's than the card it stood on, whose UID is in
+ * upper-case hexadecimal; a random one tells nothing. Never throws; a repeated counter is for the agent to judge.
  */
-export function verifySun(
-  uri: string,
-  keySets: readonly KeySet[],
-  cardUid: string | undefined,
-): SunMessage | undefined {
+export function verifySun(uri: string, keySets: readonly KeySet[], cardUid: string): SunMessage | undefined {
   let best: SunMessage | undefined;
   for (const keySet of keySets) {
     const mirror = keySet.readsFiles ? findSunMirror(uri, keySet.parameters) : undefined;
@@ -45,17 +42,17 @@ export function verifySun(
   return best;
 }
 
-function messageUnder(keySet: KeySet, mirror: SunMirror, cardUid: string | undefined): SunMessage | undefined {
+function messageUnder(keySet: KeySet, mirror: SunMirror, cardUid: string): SunMessage | undefined {
   const { picc } = mirror;
   const metaReadKey = keySet.metaReadKey;
   if (picc.type === "encrypted" && !metaReadKey) return undefined;
   const facts = picc.type === "plain" || !metaReadKey ? plainFacts(picc) : decryptPicc(metaReadKey, picc.bytes);
-  if (!facts) return failed(keySet, cardUid ?? "", unknownCounter, "picc-data-invalid");
+  if (!facts) return failed(keySet, cardUid, unknownCounter, "picc-data-invalid");
   const uid = facts.uid.toString("hex").toUpperCase();
   const fileReadKey = keySet.fileReadKey(facts.uid);
   const session = fileReadKey && sessionThatFits(fileReadKey, facts, mirror);
   if (!session) return failed(keySet, uid, facts.counter, "mac-mismatch");
-  if (cardUid !== undefined && cardUid !== uid) return failed(keySet, uid, facts.counter, "uid-mismatch");
+  if (!isRandomUid(cardUid) && cardUid !== uid) return failed(keySet, uid, facts.counter, "uid-mismatch");
   const fileData = mirror.fileData && session.decrypt(mirror.fileData).toString("utf8");
   return {
     type: "sun",

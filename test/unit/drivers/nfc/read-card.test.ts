@@ -121,6 +121,17 @@ describe("what a tag shows beyond UID and records", () => {
     });
   });
 
+  it("is no signature when the reader's answer is anything else", async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.uint8Array({ maxLength: 60 }), async (answer) => {
+        const { tag, transmit } = tagWith([]);
+        const garbled: Transmit = (apdu, max) => (apdu[1] === 0 ? Promise.resolve(answer) : transmit(apdu, max));
+        const facts = { uid, technology: "ntag213", ndef: [] };
+        expect(await readCard(tag.atr, garbled, tools, true)).toEqual({ status: "read", facts });
+      }),
+    );
+  });
+
   it("is no proof when a SUN message was copied onto it: the chips that make them are no Type 2 tags", async () => {
     // AN12196, page 12, with the UID and the message of the tag there.
     const zeros = "00".repeat(16);

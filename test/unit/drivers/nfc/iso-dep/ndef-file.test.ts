@@ -52,4 +52,13 @@ describe("an NDEF message on an ISO-DEP card", () => {
     expect(parseContainer(hex(bytes))).toBeUndefined();
     expect(parseContainer(plainContainer)).toEqual({ fileId: 0xe104, maxBytes: 0x7ff, maxReadBytes: 0x3b });
   });
+
+  it("has a capability container that may be anything", () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 40 }), (bytes) => {
+        const place = parseContainer(bytes);
+        expect(place === undefined || (place.maxBytes > 2 && place.maxReadBytes > 2)).toBe(true);
+      }),
+    );
+  });
 });
