@@ -11,7 +11,7 @@ import type { PcscReader } from "./pcsc.ts";
 import type { CardFacts, CardTools } from "./read-card.ts";
 import { RepeatFilter } from "./repeat-filter.ts";
 import { sameCardKey } from "./same-card.ts";
-import { canSignal, signalApdu, signalFor, type ShopperSignal } from "./signal.ts";
+import { canSignal, signalApdu, signalFor, signalForUnread, type ShopperSignal } from "./signal.ts";
 
 /** One configured reader. */
 export interface NfcReaderConfig extends ReaderIdentity {
@@ -34,7 +34,7 @@ interface StationParts {
   readonly logger: Logger;
 }
 
-/** Why a card gave nothing. Its technology is known when it was read well, and is of no use. */
+/** Why a card gave nothing, and what it is, where that showed. */
 interface Unread {
   readonly reason: ErrorCode;
   readonly technology?: string;
@@ -156,7 +156,7 @@ export class ReaderStation {
    * lies there unread is always told of.
    */
   async #unread(visit: CardVisit, at: Instant, { reason, technology }: Unread, offer: Offer): Promise<void> {
-    const signal = technology === undefined ? "refused" : "unsuitable";
+    const signal = signalForUnread(reason);
     const isRecent = at.monotonicMs - this.#unreadAtMs < this.#timing.repeatWindowMs;
     const isTold = isRecent && (reason === "NFC_CARD_REMOVED" || reason === this.#unreadReason);
     if (isTold && reason !== "NFC_READ_TIMEOUT") return await this.#signal(visit, signal);

@@ -1,3 +1,4 @@
+import type { ErrorCode } from "../../agent/core/error-catalogue.ts";
 import type { Outcome } from "../../agent/core/observation.ts";
 
 /** What the reader tells the shopper. */
@@ -30,6 +31,14 @@ export function parseSignal(apdu: Uint8Array): ShopperSignal | undefined {
 /** What an outcome is to the shopper: only what is safely recorded counts as accepted. */
 export function signalFor(outcome: Outcome): ShopperSignal {
   return outcome.status === "recorded" || outcome.status === "duplicate" ? "accepted" : "refused";
+}
+
+/** Cards that are not wanted here, however well they are held to the reader. */
+const unsuitable: readonly ErrorCode[] = ["NFC_BANK_CARD", "NFC_TRANSIT_CARD", "NFC_NOTHING_USABLE"];
+
+/** What a reason why nothing was read is to the shopper: mostly worth another try. */
+export function signalForUnread(reason: ErrorCode): ShopperSignal {
+  return unsuitable.includes(reason) ? "unsuitable" : "refused";
 }
 
 /** Whether a reader, by its PC/SC name, understands the signal APDU. The virtual reader passes it on to the virtual card. */
