@@ -138,6 +138,18 @@ export const catalogue = {
     "zh-CN": "卡片在读卡器上但读不出:请顾客只放一张卡,平放一秒钟。",
     en: "A card was present but could not be read: ask the shopper to hold one single card flat on the reader for a second.",
   },
+  NFC_BANK_CARD: {
+    "zh-CN": "这是银行卡或手机里的付款卡,不是会员卡:请顾客出示会员卡,付款请用收银台的 POS 机。",
+    en: "That is a bank card, or a phone offering one: ask for the member card, and take payments on the payment terminal.",
+  },
+  NFC_TRANSIT_CARD: {
+    "zh-CN": "这是公交卡,不是会员卡:请顾客出示会员卡。",
+    en: "That is a transit card: ask for the member card.",
+  },
+  NFC_NOTHING_USABLE: {
+    "zh-CN": "手机或卡片没有给出可识别会员的内容:请顾客出示会员卡、钱包中的会员卡券或会员码。",
+    en: "The phone or card showed nothing that tells a member: ask for the member card, the pass in the wallet or the member code.",
+  },
   NFC_CARD_REMOVED: {
     "zh-CN": "卡片移开过早:请顾客等读卡器响一声后再拿开。",
     en: "The card was taken away too early: ask the shopper to hold it until the reader beeps.",
