@@ -65,7 +65,7 @@ export async function runDaemon({ config, profiles }: DaemonSettings, signal: Ab
   const feed = new LiveFeed();
   const common: Common = { config, clock, logger, ledger, feed, reporter: new LiveReporter(feed, clock) };
   const pipeline = newPipeline(common, profiles.map(compileProfile), ended);
-  const drivers = deviceDrivers(config.lanes, { clock, logger, dataDir, ledger });
+  const drivers = deviceDrivers(config, { clock, logger, dataDir, ledger });
   const log = new DeviceLog();
   const offer = log.watching(pipeline.offer);
   const board = newBoard(common, drivers, log);

@@ -68,8 +68,20 @@ const ntag424 = z
     authKeyFile: z.exactOptional(nonEmpty),
     authKeyEnv: z.exactOptional(environmentName),
     authKeyNumber: z.int().min(0).max(4).default(0),
-    /** Whether each tag has keys of its own, made from these by NXP AN10922. */
-    diversified: z.boolean().default(false),
+    /** Whether each tag has keys of its own, made from these, and how. */
+    diversified: z.enum(["none", "an10922", "nfc-developer"]).default("none"),
+    /** Names of the URL's parameters, where they are not the usual ones. */
+    parameters: z.exactOptional(
+      z
+        .strictObject({
+          picc: z.exactOptional(nonEmpty),
+          uid: z.exactOptional(nonEmpty),
+          counter: z.exactOptional(nonEmpty),
+          enc: z.exactOptional(nonEmpty),
+          mac: z.exactOptional(nonEmpty),
+        })
+        .readonly(),
+    ),
   })
   .readonly();
 
@@ -79,6 +91,8 @@ const vasPass = z
     name: identifier,
     /** E.g. `pass.com.example.club`. */
     passTypeId: nonEmpty,
+    /** Where a shopper without the pass can get it. */
+    url: z.exactOptional(nonEmpty),
     carries,
     privateKeyFile: z.exactOptional(nonEmpty),
     privateKeyEnv: z.exactOptional(environmentName),

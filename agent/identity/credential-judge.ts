@@ -58,8 +58,8 @@ export class CredentialJudge {
 
   #sunFault(message: SunMessage, uid: string, tap: NfcTap): string | undefined {
     if (!message.isAuthentic) return message.fault ?? "mac-mismatch";
-    if (isStorageTag(tap.technology)) return "copied-to-storage-tag";
-    return identifies(tap.uid) && tap.uid.toUpperCase() !== uid ? "uid-differs" : undefined;
+    if (isStorageTag(tap.technology)) return "copied";
+    return identifies(tap.uid) && tap.uid.toUpperCase() !== uid ? "uid-mismatch" : undefined;
   }
 
   #live({ uid, isAuthentic, fault }: LiveAuthentication): Evidence {

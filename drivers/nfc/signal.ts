@@ -34,7 +34,7 @@ export function signalFor(outcome: Outcome): ShopperSignal {
 }
 
 /** Cards that are not wanted here, however well they are held to the reader. */
-const unsuitable: readonly ErrorCode[] = ["NFC_BANK_CARD", "NFC_TRANSIT_CARD", "NFC_NOTHING_USABLE"];
+const unsuitable: readonly ErrorCode[] = ["NFC_BANK_CARD", "NFC_TRANSIT_CARD", "NFC_NOTHING_USABLE", "NFC_NO_PASS"];
 
 /** What a reason why nothing was read is to the shopper: mostly worth another try. */
 export function signalForUnread(reason: ErrorCode): ShopperSignal {

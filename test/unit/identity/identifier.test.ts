@@ -108,8 +108,8 @@ describe("a SUN message", () => {
 
   it.each<[string, SunMessage, Partial<NfcTap>, string]>([
     ["forged", sun(7, { isAuthentic: false, fault: "mac-mismatch" }), {}, "mac-mismatch"],
-    ["copied to a storage tag", sun(7), { technology: "ntag215" }, "copied-to-storage-tag"],
-    ["of another tag", sun(7, { uid: "04FFFFFFFFFFFF" }), {}, "uid-differs"],
+    ["copied to a storage tag", sun(7), { technology: "ntag215" }, "copied"],
+    ["of another tag", sun(7, { uid: "04FFFFFFFFFFFF" }), {}, "uid-mismatch"],
   ])("that is %s proves nothing and spoils nothing", (_, message, more, doubt) => {
     const knowing = newIdentifier();
     expect(knowing.tap(shown(message, more))[0]).toMatchObject({ type: "nfc.sun", tier: "claimed", doubt });
