@@ -1,4 +1,4 @@
-import { chmodSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { DeviceState } from "../../../agent/core/driver.ts";
 import { asDeviceId, asLaneId, asZoneId } from "../../../agent/core/ids.ts";
@@ -202,6 +202,14 @@ test("a scanner this user may not open needs the udev rule, or the rule loaded w
   );
 });
 
+test("every interface of a scanner must be open to this user", async () => {
+  machine.hid("hidraw0", { ...scanner, descriptor: barcode });
+  machine.hid("hidraw1", { ...scanner, place: "usb-0000:00:14.0-2/input1", descriptor: barcode });
+  chmodSync(folder.file("dev/hidraw1"), 0o400);
+  const { of } = told(await runDoctorUnprivileged(config(hid), folder.path));
+  expect(of("device.scanner.permission").what).toBe("scanner: no permission for /dev/hidraw1");
+});
+
 test("a scanner without its device file is no question of permission", async () => {
   machine.hid("hidraw0", { ...scanner, descriptor: barcode });
   rmSync(folder.file("dev/hidraw0"));
@@ -267,6 +275,14 @@ test("an adapter that is not there may be one the machine has switched off", asy
   machine.write("sys/class/rfkill/rfkill3/hard", "0\n");
   const { of } = await doctor("", ble);
   expect(of("device.radio")).toMatchObject({ state: "fail", commands: ["sudo rfkill unblock bluetooth"] });
+});
+
+test("a blocked Wi-Fi is no blocked Bluetooth", async () => {
+  machine.write("sys/class/rfkill/rfkill0/type", "wlan\n");
+  machine.write("sys/class/rfkill/rfkill0/name", "phy0\n");
+  machine.write("sys/class/rfkill/rfkill0/soft", "1\n");
+  machine.write("sys/class/rfkill/rfkill0/hard", "0\n");
+  expect((await doctor("", ble)).of("device.radio")).not.toHaveProperty("commands");
 });
 
 test("lists the adapters there are where the configured one is not", async () => {
@@ -382,4 +398,20 @@ test("says the same in Chinese, with the same ids and the same lines to type", a
   );
   const spoken = chinese.filter(({ id }) => !id.startsWith("disk"));
   for (const { what, remedy } of spoken) expect(what + (remedy ?? "")).toMatch(/\p{Script=Han}/u);
+});
+
+test("prints the lines that install.md has", async () => {
+  const page = readFileSync(new URL("../../../docs/install.md", import.meta.url), "utf8");
+  machine.usb("1-3", { ...acr122, driver: "pn533_usb" });
+  machine.hid("hidraw0", { ...scanner, descriptor: barcode });
+  chmodSync(folder.file("dev/hidraw0"), 0o000);
+  await machine.pcscd([]);
+  chmodSync(folder.file("run/pcscd/pcscd.comm"), 0o000);
+  machine.write("etc/udev/rules.d/60-storeloop.rules", "");
+  const { of } = told(await runDoctorUnprivileged(config(`${nfc}, ${hid}`), folder.path));
+  const lines = ["pcscd", "nfc.kernel", "device.scanner.permission"].flatMap((id) => of(id).commands ?? []);
+  const own = lines.filter((line) => !line.startsWith("sudo systemctl restart"));
+  expect(own).toHaveLength(10);
+  for (const line of own) expect(page).toContain(`    ${line}\n`);
+  expect(page).toContain("AmbientCapabilities=CAP_NET_RAW CAP_NET_ADMIN\n");
 });
