@@ -25,7 +25,7 @@ export interface HostLimits {
 
 /** How the life of a child process ended. */
 export interface LifeEnd {
-  readonly reason: "stopped" | "died" | "hung" | "recycled" | "module";
+  readonly reason: "stopped" | "died" | "hung" | "recycled" | "spent" | "module";
   readonly detail: string;
   readonly upMs: Ms;
 }
@@ -34,6 +34,8 @@ export interface LifeEnd {
 export interface LifeParts {
   readonly moduleUrl: string;
   readonly options: unknown;
+  /** What the driver's last process said of its devices. */
+  readonly previous: readonly DeviceState[];
   readonly limits: HostLimits;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -69,7 +71,7 @@ export class HostLife {
 
   /** Runs the child until it ends by itself, has to be ended, or is aborted; then every offer it made has its outcome. */
   async run(offer: Offer, signal: AbortSignal): Promise<LifeEnd> {
-    const { clock, moduleUrl, options, limits } = this.#parts;
+    const { clock, moduleUrl, options, previous, limits } = this.#parts;
     const startedAt = clock.monotonic();
     const child = fork(childUrl, [], {
       serialization: "advanced",
@@ -78,7 +80,8 @@ export class HostLife {
     });
     this.#child = child;
     const exited = this.#listen(child, offer);
-    this.#send({ type: "start", moduleUrl, options, beatMs: limits.beatMs, maxInFlight: limits.maxInFlight });
+    const { beatMs, maxInFlight } = limits;
+    this.#send({ type: "start", moduleUrl, options, previous, beatMs, maxInFlight });
     const stop = () => void this.#stop("stopped", "told to stop");
     signal.addEventListener("abort", stop, { once: true });
     if (signal.aborted) stop();
@@ -115,6 +118,7 @@ export class HostLife {
     if (message.type === "offer") this.#relay(message.id, offer(message.observation));
     else if (message.type === "devices") this.#parts.onDevices(message.devices);
     else if (message.type === "log") this.#parts.logger[message.level](message.fields, message.message);
+    else if (message.type === "spent") this.#end("spent", "the driver asked for a new process");
     else if (message.type === "failed") {
       this.#reason = message.reason === "module" ? "module" : "died";
       this.#detail = message.detail;

@@ -6,9 +6,11 @@ import type { Ms } from "../agent/core/time.ts";
 export type ToChild =
   | {
       readonly type: "start";
-      /** URL of a module that exports `createDriver(options, { clock, logger })`. */
+      /** URL of a module that exports `createDriver(options, { clock, logger, previous })`. */
       readonly moduleUrl: string;
       readonly options: unknown;
+      /** What the driver's last process said of its devices, and how it ended for them. */
+      readonly previous: readonly DeviceState[];
       readonly beatMs: Ms;
       /** Offers that may await their outcome at one time; the driver's next offer waits for a place. */
       readonly maxInFlight: number;
@@ -27,5 +29,7 @@ export type FromChild =
   /** Sent every `beatMs`: the event loop turns, and this is what the process holds. `openFiles` is 0 where it cannot be known. */
   | { readonly type: "beat"; readonly rssBytes: number; readonly openFiles: number }
   | { readonly type: "log"; readonly level: LogLevel; readonly fields: object; readonly message: string }
+  /** The driver came to its end without being told to: it asks to be run in a new process. */
+  | { readonly type: "spent" }
   /** The driver cannot run at all: its module is wrong, or `run` rejected. */
   | { readonly type: "failed"; readonly reason: "module" | "run"; readonly detail: string };

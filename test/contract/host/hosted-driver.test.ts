@@ -131,6 +131,19 @@ describe("a driver in a child process", { timeout: 40_000 }, () => {
     expect(subject.logger.of("driver process is gone")).toEqual([]);
   });
 
+  it("gets a new process when it asks for one, which is told why; its last word stands until then", async () => {
+    const subject = host({ behaviour: "spend-once" });
+    await using _running = new RunningDriver(subject.driver);
+    await until(() => subject.health().code === "SPENT", { timeoutMs: 20_000 });
+    const first = Number(subject.health().detail);
+    expect(subject.health().state).toBe("down");
+    expect(await up(subject)).not.toBe(first);
+    expect(subject.logger.of("driver process is replaced")).toMatchObject([
+      { level: "info", fields: { reason: "spent" } },
+    ]);
+    expect(subject.logger.of("driver process is gone")).toEqual([]);
+  });
+
   it("delivers what it offers while it stops", async () => {
     const subject = host({ lastOffer: true });
     await using running = new RunningDriver(subject.driver);
