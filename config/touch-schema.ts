@@ -278,8 +278,8 @@ export const hidDevice = z
     rule({
       message: { "zh-CN": "没有写明是哪个设备", en: "does not say which device it is" },
       hint: {
-        "zh-CN": "至少写 vendorId、productId、serial、path 之一(storeloop devices 可查看)。",
-        en: "Write at least one of vendorId, productId, serial and path: see `storeloop devices`.",
+        "zh-CN": "至少写 vendorId、productId、serial、path 之一(storeloop devices found 可查看)。",
+        en: "Write at least one of vendorId, productId, serial and path: see `storeloop devices found`.",
       },
     }),
   )

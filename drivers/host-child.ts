@@ -55,6 +55,7 @@ async function runDriver(start: Start, clock: Clock, signal: AbortSignal): Promi
     const module = (await import(start.moduleUrl)) as DriverModule;
     const parts = { clock, logger: link.logger(), previous: start.previous };
     const driver = module.createDriver(start.options, parts);
+    answerIdentify(driver, signal);
     reason = "run";
     const reports = repeat(clock, statesMs, done.signal, () => link.reportDevices(driver));
     await driver.run((observation) => link.offer(observation), signal);
@@ -68,6 +69,15 @@ async function runDriver(start: Start, clock: Clock, signal: AbortSignal): Promi
     done.abort();
   }
   await beats;
+}
+
+function answerIdentify(driver: Driver, signal: AbortSignal): void {
+  process.on("message", (message: ToChild) => {
+    if (message.type !== "identify") return;
+    const { id, deviceId } = message;
+    const shown = driver.identify?.(deviceId, signal).catch(() => false) ?? Promise.resolve(false);
+    void shown.then((isShown) => send({ type: "identified", id, isShown }));
+  });
 }
 
 /** proc_pid_fd(5): one entry a descriptor. Native libraries leak these where no heap statistic shows them. */

@@ -1,5 +1,6 @@
 import { fork, type ChildProcess } from "node:child_process";
 import type { DeviceState } from "../agent/core/driver.ts";
+import type { DeviceId } from "../agent/core/ids.ts";
 import type { Logger } from "../agent/core/logger.ts";
 import type { Offer } from "../agent/core/observation.ts";
 import type { Clock, Ms } from "../agent/core/time.ts";
@@ -51,6 +52,8 @@ const stderrKept = 2_000;
 export class HostLife {
   readonly #parts: LifeParts;
   readonly #pending = new Set<Promise<void>>();
+  readonly #asked = new Map<number, (isShown: boolean) => void>();
+  #lastAsked = 0;
   readonly #over = new AbortController();
   #child: ChildProcess | undefined;
   #reason: LifeEnd["reason"] | undefined;
@@ -67,6 +70,21 @@ export class HostLife {
   /** Process id while the child runs. */
   get pid(): number | undefined {
     return this.#child?.pid;
+  }
+
+  /** Asks the driver to have a device blink or beep. False when it cannot, or the child ends before it answers. */
+  identify(deviceId: DeviceId): Promise<boolean> {
+    const id = (this.#lastAsked += 1);
+    const { promise, resolve } = Promise.withResolvers<boolean>();
+    this.#asked.set(id, resolve);
+    if (this.#child?.connected === true) this.#send({ type: "identify", id, deviceId });
+    else this.#answer(id, false);
+    return promise;
+  }
+
+  #answer(id: number, isShown: boolean): void {
+    this.#asked.get(id)?.(isShown);
+    this.#asked.delete(id);
   }
 
   /** Runs the child until it ends by itself, has to be ended, or is aborted; then every offer it made has its outcome. */
@@ -89,6 +107,7 @@ export class HostLife {
     const how = await exited;
     signal.removeEventListener("abort", stop);
     this.#over.abort();
+    for (const id of this.#asked.keys()) this.#answer(id, false);
     await watch;
     await Promise.all(this.#pending);
     return { reason: this.#reason ?? "died", detail: this.#detail || how, upMs: clock.monotonic() - startedAt };
@@ -116,6 +135,7 @@ export class HostLife {
   #take(message: FromChild, offer: Offer): void {
     this.#silentBeats = 0;
     if (message.type === "offer") this.#relay(message.id, offer(message.observation));
+    else if (message.type === "identified") this.#answer(message.id, message.isShown);
     else if (message.type === "devices") this.#parts.onDevices(message.devices);
     else if (message.type === "log") this.#parts.logger[message.level](message.fields, message.message);
     else if (message.type === "spent") this.#end("spent", "the driver asked for a new process");

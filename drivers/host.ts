@@ -1,4 +1,5 @@
 import type { DeviceState, Driver, Health } from "../agent/core/driver.ts";
+import type { DeviceId } from "../agent/core/ids.ts";
 import type { ErrorCode } from "../agent/core/error-catalogue.ts";
 import type { Logger } from "../agent/core/logger.ts";
 import type { Offer } from "../agent/core/observation.ts";
@@ -29,6 +30,9 @@ const defaultLimits: HostLimits = {
   maxOpenFiles: 256,
   maxInFlight: 32,
 };
+
+/** How long a device may take to blink or beep. */
+const identifyWithinMs: Ms = 3_000;
 
 /** Waits before a new child: doubled from the first to the last, shortened by chance to half at most. */
 const firstPauseMs: Ms = 200;
@@ -68,6 +72,17 @@ export class HostedDriver implements Driver {
 
   devices(): readonly DeviceState[] {
     return this.#states;
+  }
+
+  /** A child that hangs or is not there has nothing to show. */
+  async identify(deviceId: DeviceId, signal: AbortSignal): Promise<boolean> {
+    const asked = this.#life?.identify(deviceId);
+    if (asked === undefined) return false;
+    const done = new AbortController();
+    const patience = this.#options.clock.sleep(identifyWithinMs, AbortSignal.any([signal, done.signal]));
+    const answer = await Promise.race([asked, patience.then(() => false).catch(() => false)]);
+    done.abort();
+    return answer;
   }
 
   async run(offer: Offer, signal: AbortSignal): Promise<void> {

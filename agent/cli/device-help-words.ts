@@ -6,6 +6,10 @@ export const deviceHelpWords = {
     "设备:状态、最近动作、故障和处理办法;有设备断开时退出 1",
     "devices: state, last seen, faults and what to do; exit 1 when one is down",
   ),
+  devicesFound: text(
+    "本机已插入、可供使用的设备,附可复制到配置的行;不需要守护进程",
+    "what is plugged into this machine, with the lines for the configuration; without a daemon",
+  ),
   devicesTest: text(
     "逐台检验:按提示刷卡、扫码、打印、放信标;全部有反应才退出 0",
     "try each device: tap, scan, print, bring a beacon, as asked; exit 0 only when all saw it",

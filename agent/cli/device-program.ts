@@ -2,6 +2,7 @@ import { InvalidArgumentError, Option, type Command } from "commander";
 import type { SimulateRequest } from "../core/simulate.ts";
 import { devicesCommand } from "./device-commands.ts";
 import { devicesIdentifyCommand, devicesTestCommand, type DeviceWaitOptions } from "./device-test-command.ts";
+import { devicesFoundCommand } from "./devices-found-command.ts";
 import { deviceHelpWords as words } from "./device-help-words.ts";
 import type { ProgramParts } from "./program-parts.ts";
 import { simulateCommand, simulateReceiptCommand, type SimulateReceiptOptions } from "./simulate-commands.ts";
@@ -20,6 +21,10 @@ export function addDeviceCommands(devices: Command, { perform, locale }: Program
   const seconds = (most: number): Option =>
     new Option("--seconds <n>", say(words.seconds)).argParser(number(1, 3600)).default(most);
   devices.action((_options: unknown, self: Command) => perform(self.optsWithGlobals(), devicesCommand));
+  devices
+    .command("found")
+    .description(say(words.devicesFound))
+    .action((_options: unknown, self: Command) => perform(self.optsWithGlobals(), devicesFoundCommand));
   devices
     .command("test [device]")
     .description(say(words.devicesTest))

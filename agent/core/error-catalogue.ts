@@ -199,7 +199,8 @@ export const catalogue = {
     en: "The Bluetooth controller does not answer: unplug the adapter, wait ten seconds and plug it in; if this repeats, replace it.",
   },
   BLE_DENIED: {
-    "zh-CN": "当前用户无权使用蓝牙:给服务 CAP_NET_RAW 和 CAP_NET_ADMIN 权限(串口控制器则加入 dialout 组),然后重启服务。",
+    "zh-CN":
+      "当前用户无权使用蓝牙:给服务 CAP_NET_RAW 和 CAP_NET_ADMIN 权限(串口控制器则加入 dialout 组),然后重启服务。",
     en: "This user may not use Bluetooth: give the service CAP_NET_RAW and CAP_NET_ADMIN (for a controller on a serial line, the group dialout) and restart it.",
   },
   BLE_LIBRARY_MISSING: {

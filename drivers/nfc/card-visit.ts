@@ -55,10 +55,13 @@ export class CardVisit {
     }
   }
 
-  /** Sends one APDU that asks for no data, if the card is still there; a failure is of no account. */
-  async tell(apdu: Uint8Array): Promise<void> {
-    if (!this.isPresent) return;
-    await this.#orGone(this.#reader.transmit(apdu, 16)).catch(() => undefined);
+  /** Sends one APDU that asks for no data, if the card is still there. Answers whether it went through. */
+  async tell(apdu: Uint8Array): Promise<boolean> {
+    if (!this.isPresent) return false;
+    return await this.#orGone(this.#reader.transmit(apdu, 16)).then(
+      () => true,
+      () => false,
+    );
   }
 
   async #readUntilGone(): Promise<Reading> {

@@ -1,6 +1,7 @@
 import type { DeviceState, Driver } from "../../agent/core/driver.ts";
 import type { ErrorCode } from "../../agent/core/error-catalogue.ts";
 import { StoreloopError } from "../../agent/core/errors.ts";
+import type { DeviceId } from "../../agent/core/ids.ts";
 import type { Logger } from "../../agent/core/logger.ts";
 import type { Offer } from "../../agent/core/observation.ts";
 import type { Clock, Ms } from "../../agent/core/time.ts";
@@ -89,6 +90,10 @@ export class NfcDriver implements Driver {
       await this.#pause(retryMs, signal);
     }
     await Promise.all(this.#stations.map((station) => station.settled()));
+  }
+
+  async identify(deviceId: DeviceId): Promise<boolean> {
+    return (await this.#stations.find(({ config }) => config.deviceId === deviceId)?.identify()) === true;
   }
 
   async #probe(signal: AbortSignal): Promise<PcscdState> {

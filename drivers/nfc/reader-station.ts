@@ -124,6 +124,18 @@ export class ReaderStation {
     this.#repeats.left(this.#clock.monotonic());
   }
 
+  /** Lights up and beeps, by way of the card that lies there or without one. Answers false when it cannot. */
+  async identify(): Promise<boolean> {
+    const reader = this.#reader;
+    if (reader === undefined || !canSignal(reader.name)) return false;
+    const apdu = signalApdu("refused");
+    if (this.#visit?.isPresent === true) return await this.#visit.tell(apdu);
+    return await reader.escape(apdu, 16).then(
+      () => true,
+      () => false,
+    );
+  }
+
   /** Resolves when every tap seen so far has its outcome. */
   async settled(): Promise<void> {
     await Promise.all(this.#visits);

@@ -2,6 +2,7 @@ import { fork } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import { asDeviceId } from "../../../agent/core/ids.ts";
 import type { Outcome } from "../../../agent/core/observation.ts";
 import type { HostLimits } from "../../../drivers/host-life.ts";
 import { HostedDriver } from "../../../drivers/host.ts";
@@ -38,6 +39,20 @@ const up = (subject: ReturnType<typeof host>) =>
   });
 
 describe("a driver in a child process", { timeout: 40_000 }, () => {
+  it("has a device identified by the child, and says that it cannot where there is none or it hangs", async () => {
+    const signal = new AbortController().signal;
+    const subject = host({});
+    expect(await subject.driver.identify(fixtureDevice.deviceId, signal)).toBe(false);
+    await using running = new RunningDriver(subject.driver);
+    await up(subject);
+    expect(await subject.driver.identify(fixtureDevice.deviceId, signal)).toBe(true);
+    expect(await subject.driver.identify(asDeviceId("other"), signal)).toBe(false);
+    process.kill(subject.driver.childPid ?? 0, "SIGSTOP");
+    expect(await subject.driver.identify(fixtureDevice.deviceId, signal)).toBe(false);
+    process.kill(subject.driver.childPid ?? 0, "SIGKILL");
+    await running.stop();
+  });
+
   it("starts as starting, comes up, and is down when stopped", async () => {
     const subject = host({});
     expect(subject.health().state).toBe("starting");

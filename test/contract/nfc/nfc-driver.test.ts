@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { asDeviceId } from "../../../agent/core/ids.ts";
 import type { NdefRecord } from "../../../agent/core/observation.ts";
 import { missingForPcscd, virtualReaders } from "../../../drivers/nfc/pcscd.ts";
 import { signalApdu } from "../../../drivers/nfc/signal.ts";
@@ -202,6 +203,21 @@ describe.skipIf(missing !== undefined)(
       }
       await nfc.areAll("up");
       expect(await hold()).toEqual({ status: "accepted" });
+    });
+
+    it("lights up and beeps when it is asked to, by way of the card that lies there", async () => {
+      await using nfc = runNfc();
+      await nfc.areAll("up");
+      const signal = new AbortController().signal;
+      const identify = (): Promise<boolean> => nfc.driver.identify(asDeviceId("nfc-1"), signal);
+      expect(await identify()).toBe(false);
+      const tag = new VirtualTag({ uid: newUid() });
+      using card = new RawCard(first.port, tag.atr, (apdu) => tag.respond(apdu));
+      await until(() => nfc.running.of("nfc-tap").length === 1);
+      const beep = Buffer.from(signalApdu("refused")).toString("hex");
+      expect(card.received).not.toContain(beep);
+      expect(await identify()).toBe(true);
+      expect(card.received).toContain(beep);
     });
 
     it("logs no UID and nothing of what a tag says", async () => {

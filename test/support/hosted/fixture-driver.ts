@@ -48,6 +48,10 @@ class FixtureDriver implements Driver {
     return [{ ...fixtureDevice, health: { state: this.#state, sinceMs: 0, detail: String(process.pid), ...code } }];
   }
 
+  identify(deviceId: string): Promise<boolean> {
+    return Promise.resolve(deviceId === fixtureDevice.deviceId);
+  }
+
   async run(offer: Offer, signal: AbortSignal): Promise<void> {
     this.#state = "up";
     this.#logger.info({ pid: process.pid, closure: () => undefined }, "fixture runs");

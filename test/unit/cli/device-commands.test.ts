@@ -6,6 +6,7 @@ import { StoreloopError } from "../../../agent/core/errors.ts";
 import { asDeviceId, asLaneId, asSeq } from "../../../agent/core/ids.ts";
 import type { SimulateRequest } from "../../../agent/core/simulate.ts";
 import { CapturedTerminal } from "../../support/captured-terminal.ts";
+import { MachineTree } from "../../support/machine-tree.ts";
 import { ScriptedOperations } from "../../support/scripted-operations.ts";
 import { ScriptedSource, scriptedAtMs, scriptedSnapshot } from "../../support/scripted-source.ts";
 import { TempFolder } from "../../support/temp-folder.ts";
@@ -85,6 +86,29 @@ describe("storeloop devices", () => {
     await using _daemon = await daemon();
     expect(await cli("devices", "--json")).toBe(0);
     expect(terminal.lines.map((line) => JSON.parse(line) as unknown)).toEqual(source.current.devices);
+  });
+
+  it("prints what is plugged in as lines for the configuration, without a daemon", async () => {
+    const found = new ScriptedOperations();
+    found.root = folder.file("machine");
+    // Usage page 8Ch, Bar Code Scanner, one empty collection (USB HID POS 1.02).
+    const descriptor = Buffer.from("058c0902a101c0", "hex");
+    const machine = new MachineTree(found.root);
+    machine.hid("hidraw0", {
+      ids: "0c2e:0b61",
+      name: "Honeywell 1900",
+      place: "usb-0000:00:14.0-2/input0",
+      descriptor,
+    });
+    expect(await runCli(["devices", "found", "--config", configPath], found, terminal)).toBe(0);
+    expect(terminal.text).toMatchInlineSnapshot(`
+      "# scanner or stripe reader: Honeywell 1900
+      - id: scanner-1
+        type: hid
+        vendorId: "0c2e"
+        productId: "0b61"
+      "
+    `);
   });
 
   it("tells with test what a device saw, and which saw nothing", async () => {

@@ -330,7 +330,7 @@ test("says that root's rights are not the service's", async () => {
 /** A daemon whose devices are as given. */
 async function daemonWith(...devices: readonly DeviceState[]): Promise<AsyncDisposable> {
   const source = new ScriptedSource();
-  source.current = scriptedSnapshot({ devices });
+  source.current = scriptedSnapshot({ devices: devices.map((device) => ({ ...device, faults: 0 })) });
   return await openControl(source, folder.file("data"));
 }
 

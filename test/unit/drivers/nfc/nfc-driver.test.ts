@@ -62,6 +62,18 @@ describe("the NFC driver", () => {
     expect(nfc.running.of("nfc-tap")[0]).toMatchObject({ deviceId: "till-1", uid: "04A1B2C3D4E5F6" });
   });
 
+  it("lights up and beeps through the reader itself when no card is on it, where the reader takes that", async () => {
+    await using nfc = await start();
+    const identify = (): Promise<boolean> => nfc.driver.identify(asDeviceId("till-1"));
+    expect(await identify()).toBe(false);
+    const reader = new ScriptedReader("ACS ACR122U PICC Interface 00 00");
+    nfc.pcsc.listener.readerFound(reader);
+    expect(await identify()).toBe(false);
+    reader.escaped = [];
+    expect(await identify()).toBe(true);
+    expect(reader.escaped).toEqual(["ff00405004" + "02010201"]);
+  });
+
   it("tries again when a card does not connect at once", async () => {
     await using nfc = await start();
     const reader = new ScriptedReader("ACS ACR122U PICC Interface 00 00");
