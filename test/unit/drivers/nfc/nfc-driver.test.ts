@@ -71,7 +71,7 @@ describe("the NFC driver", () => {
     expect(await identify()).toBe(false);
     reader.escaped = [];
     expect(await identify()).toBe(true);
-    expect(reader.escaped).toEqual(["ff00405004" + "02010201"]);
+    expect(reader.escaped).toEqual(["ff0040500402010201"]);
   });
 
   it("tries again when a card does not connect at once", async () => {
