@@ -1,7 +1,7 @@
 import type { Locale } from "../core/errors.ts";
 import type { LiveEvent, RecordedEvent, SeenEvent, SlipSummary } from "../core/live-event.ts";
 import { pad } from "./columns.ts";
-import { formatMoney, formatTime } from "./format.ts";
+import { formatMoney, formatSpan, formatTime } from "./format.ts";
 import { healthWords } from "./health-words.ts";
 import { kindWords, reconciliationWords, statusWords, tierWords } from "./receipt-words.ts";
 import { text, type Text } from "./text.ts";
@@ -10,11 +10,16 @@ import { text, type Text } from "./text.ts";
 export function liveLine(event: LiveEvent, timeZone: string, locale: Locale): string {
   const say = (words: Text): string => words[locale];
   const verb = pad(say(verbs[event.type]), 12);
-  const lane = "laneId" in event ? say(text(`台 ${event.laneId}`, `lane ${event.laneId}`)) : "";
-  return `${formatTime(event.atMs, timeZone, "time")}  ${verb}  ${pad(lane, 8)}  ${particulars(event, say)}`.trimEnd();
+  return `${formatTime(event.atMs, timeZone, "time")}  ${verb}  ${pad(place(event, say), 8)}  ${particulars(event, say, locale)}`.trimEnd();
 }
 
 type Say = (words: Text) => string;
+
+function place(event: LiveEvent, say: Say): string {
+  if ("laneId" in event && event.laneId !== undefined) return say(text(`台 ${event.laneId}`, `lane ${event.laneId}`));
+  if ("zoneId" in event && event.zoneId !== undefined) return say(text(`区域 ${event.zoneId}`, `zone ${event.zoneId}`));
+  return "";
+}
 
 const verbs: Readonly<Record<LiveEvent["type"], Text>> = {
   seen: text("看到", "seen"),
@@ -38,12 +43,12 @@ const whatWords: Readonly<Record<SeenEvent["what"], Text>> = {
   scan: text("扫码", "scan"),
 };
 
-function particulars(event: LiveEvent, say: Say): string {
+function particulars(event: LiveEvent, say: Say, locale: Locale): string {
   switch (event.type) {
     case "seen":
       return seen(event, say);
     case "recorded":
-      return `${recorded(event, say)}  #${event.seq}`;
+      return `${recorded(event, say, locale)}  #${event.seq}`;
     case "linked":
       return linked(event, say);
     case "sent":
@@ -82,7 +87,7 @@ function seen(event: SeenEvent, say: Say): string {
   return joined(say(whatWords[event.what]), event.technology, size, event.reason, event.deviceId);
 }
 
-function recorded(event: RecordedEvent, say: Say): string {
+function recorded(event: RecordedEvent, say: Say, locale: Locale): string {
   switch (event.kind) {
     case "transaction":
       return slip(event.slip, say);
@@ -95,8 +100,23 @@ function recorded(event: RecordedEvent, say: Say): string {
         event.tier === undefined ? undefined : say(tierWords[event.tier]),
         event.unreadReason,
       );
+    case "visit.started":
+      return joined(say(text("到访", "visit")), event.beaconId);
+    case "visit.ended":
+      return joined(
+        say(text("离开", "visit over")),
+        event.beaconId,
+        event.dwellMs === undefined ? undefined : formatSpan(event.dwellMs, locale),
+        event.reason === undefined ? undefined : say(leavingWords[event.reason]),
+      );
   }
 }
+
+const leavingWords = {
+  left: text("走远", "went away"),
+  moved: text("去了别的区域", "went to another zone"),
+  silent: text("不再听到", "not heard any more"),
+} as const;
 
 function slip(summary: SlipSummary, say: Say): string {
   const lines = say(

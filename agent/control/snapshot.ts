@@ -31,6 +31,8 @@ export interface Counters {
   /** Slips that arrived again and were not counted twice. */
   readonly repeats: number;
   readonly touches: number;
+  /** Visits of beacons to zones that began. */
+  readonly visits: number;
   readonly links: number;
   /** Observations dropped because the inbox was full; never print bytes. */
   readonly shed: number;
