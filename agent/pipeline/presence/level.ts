@@ -19,7 +19,13 @@ export class Level {
 
   /** The median of the readings of the last `windowMs`, in dBm; nothing when there are fewer than `least`. */
   over(windowMs: Ms, now: Instant, least = 1): number | undefined {
-    const recent = this.#readings.filter(({ at }) => elapsedMs(at, now) <= windowMs).map(({ rssiDbm }) => rssiDbm);
+    const recent: number[] = [];
+    for (let index = this.#readings.length - 1; index >= 0; index -= 1) {
+      const reading = this.#readings[index];
+      // They are in order: what comes before one that is too old is older still.
+      if (reading === undefined || elapsedMs(reading.at, now) > windowMs) break;
+      recent.push(reading.rssiDbm);
+    }
     if (recent.length < least) return undefined;
     recent.sort((a, b) => a - b);
     const upper = recent[Math.floor(recent.length / 2)];
