@@ -9,7 +9,7 @@ import type { ControlSource } from "./control/control-source.ts";
 import { LiveFeed } from "./control/live-feed.ts";
 import type { Driver } from "./core/driver.ts";
 import { StoreloopError } from "./core/errors.ts";
-import { asDeviceId, asEntryId, type EntryId } from "./core/ids.ts";
+import { asDeviceId, asEntryId, asZoneId, type EntryId } from "./core/ids.ts";
 import type { Logger } from "./core/logger.ts";
 import type { Offer } from "./core/observation.ts";
 import type { IdentifyOutcome } from "./core/simulate.ts";
@@ -30,6 +30,7 @@ import type { LedgerReplay } from "./ledger-replay.ts";
 import { LiveReporter } from "./live-reporter.ts";
 import { rootLogger } from "./logging.ts";
 import { Pipeline } from "./pipeline/pipeline.ts";
+import { defaultPresence, type PresenceOptions } from "./pipeline/presence/presence-options.ts";
 import { slipReaders, warmUp } from "./receipt-reading.ts";
 import { ReceiptQueries } from "./receipt-queries.ts";
 import { PanRedactor } from "./receipts/pan.ts";
@@ -120,6 +121,7 @@ function newPipeline(common: Common, profiles: readonly Profile[], signal: Abort
   const newSlipReader = slipReaders(config.lanes, profiles);
   warmUp(config.lanes, newSlipReader);
   const tokens = new Tokens(regionKey(key?.reveal(), keyVersion, config.agent.dataDir));
+  const identification = new Identifier(tokens, new ProofMemory(ledger), numberedPasses(config));
   const devices = config.lanes.flatMap((lane) => lane.devices);
   const idle = new Map(
     devices.flatMap((device) => (carriesPrint(device) ? [[asDeviceId(device.id), device.idleMs]] : [])),
@@ -132,7 +134,10 @@ function newPipeline(common: Common, profiles: readonly Profile[], signal: Abort
     newId,
     outlives: (deviceId) => outliving.has(deviceId),
     linker: new Linker({ beforeMs: touchBeforeMs, afterMs: touchAfterMs }),
-    identification: new Identifier(tokens, new ProofMemory(ledger), numberedPasses(config)),
+    identification,
+    ...(config.zones.length > 0 && {
+      presence: { options: presenceOptions(config), evidenceOf: (sighting) => identification.sighting(sighting) },
+    }),
     newSlipReader,
     newRedactor: () => new PanRedactor(),
     idleMs: (deviceId) => idle.get(deviceId) ?? 1500,
@@ -150,6 +155,13 @@ function newPipeline(common: Common, profiles: readonly Profile[], signal: Abort
 function numberedPasses({ nfc: { vas, smartTap } }: Config): ReadonlySet<string> {
   const passes = [...vas, ...(smartTap === undefined ? [] : [smartTap])];
   return new Set(passes.filter(({ carries }) => carries === "member-number").map(({ name }) => name));
+}
+
+function presenceOptions({ presence, zones }: Config): PresenceOptions {
+  const own = zones.map(({ id, enterDbm = presence.enterDbm, exitDbm = presence.exitDbm }) => {
+    return [asZoneId(id), { enterDbm, exitDbm }] as const;
+  });
+  return { ...defaultPresence, ...presence, zones: new Map(own) };
 }
 
 function newBoard(

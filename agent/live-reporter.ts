@@ -1,9 +1,17 @@
 import type { Counters } from "./control/snapshot.ts";
 import type { LiveFeed } from "./control/live-feed.ts";
-import type { Entry, LinkEntry, RepeatEntry, ScanEntry, TouchEntry, TransactionEntry } from "./core/entry.ts";
+import type {
+  Entry,
+  LinkEntry,
+  RepeatEntry,
+  ScanEntry,
+  TouchEntry,
+  TransactionEntry,
+  VisitStartedEntry,
+} from "./core/entry.ts";
 import type { EntryId } from "./core/ids.ts";
 import type { LiveEvent, SlipSummary } from "./core/live-event.ts";
-import type { LaneObservation } from "./core/observation.ts";
+import type { LaneObservation, Observation } from "./core/observation.ts";
 import type { Clock } from "./core/time.ts";
 import { strongest } from "./pipeline/attribution.ts";
 import type { PipelineEvents } from "./pipeline/pipeline-events.ts";
@@ -16,7 +24,7 @@ export class LiveReporter implements PipelineEvents {
   readonly #feed: LiveFeed;
   readonly #clock: Clock;
   readonly #numbers = new Map<EntryId, string>();
-  #counters: Counters = { receipts: 0, repeats: 0, touches: 0, links: 0, scans: 0, shed: 0, refused: 0 };
+  #counters: Counters = { receipts: 0, repeats: 0, touches: 0, links: 0, scans: 0, visits: 0, shed: 0, refused: 0 };
 
   constructor(feed: LiveFeed, clock: Clock) {
     this.#feed = feed;
@@ -46,8 +54,10 @@ export class LiveReporter implements PipelineEvents {
     if (event !== undefined) this.#feed.publish(event);
   }
 
-  lost(observation: LaneObservation, status: "shed" | "refused", code?: string): void {
+  lost(observation: Observation, status: "shed" | "refused", code?: string): void {
     this.#count(status);
+    // Radios report every second: one line each would hide everything else.
+    if (observation.kind === "ble-sighting") return;
     const { deviceId, laneId, at, kind } = observation;
     const extra = code === undefined ? {} : { code };
     this.#feed.publish({ type: status, what: kind, atMs: at.wallMs, deviceId, laneId, ...extra });
@@ -83,9 +93,14 @@ export class LiveReporter implements PipelineEvents {
         return { type: "linked", ...place, ...this.#link(data) };
       case "transaction.amended":
       case "agent.started":
-      case "visit.started":
-      case "visit.ended":
         return undefined;
+      case "visit.started":
+        this.#count("visits", isTest);
+        return { type: "recorded", kind, ...place, ...zoneAndBeacon(data) };
+      case "visit.ended": {
+        const { dwellMs, reason } = data;
+        return { type: "recorded", kind, ...place, ...zoneAndBeacon(data), dwellMs, reason };
+      }
     }
   }
 
@@ -115,6 +130,10 @@ export class LiveReporter implements PipelineEvents {
 
 function laneAndDevice({ laneId, deviceId }: TransactionEntry | RepeatEntry | TouchEntry | ScanEntry) {
   return { laneId, deviceId };
+}
+
+function zoneAndBeacon({ zoneId, beaconId }: Pick<VisitStartedEntry, "zoneId" | "beaconId">) {
+  return { zoneId, beaconId };
 }
 
 function summary(slip: TransactionEntry): SlipSummary {

@@ -69,11 +69,22 @@ function adaptersOf(radios: readonly Item[]): readonly Found[] {
 
 /** With the thresholds the other way round a beacon would come and go at every sighting. */
 function weakerExit(value: unknown, map: SourceMap): readonly ConfigFault[] {
-  const presence = property(value, "presence");
-  const [enter, exit] = [property(presence, "enterRssiDbm") ?? -75, property(presence, "exitRssiDbm") ?? -85];
-  if (typeof enter !== "number" || typeof exit !== "number" || exit <= enter) return [];
-  const key = property(presence, "exitRssiDbm") === undefined ? "enterRssiDbm" : "exitRssiDbm";
-  return [map.fault("NOT_ALLOWED", ["presence", key], "value", exitText)];
+  const shop: Item = { path: ["presence"], value: property(value, "presence") };
+  const general = thresholdsOf(shop.value, { enter: -84, exit: -95 });
+  return [shop, ...listAt(value, ["zones"])].flatMap(({ path, value: holder }) => {
+    const { enter, exit } = thresholdsOf(holder, general);
+    if (exit < enter) return [];
+    const key = property(holder, "exitDbm") === undefined ? "enterDbm" : "exitDbm";
+    return property(holder, key) === undefined ? [] : [map.fault("NOT_ALLOWED", [...path, key], "value", exitText)];
+  });
+}
+
+function thresholdsOf(holder: unknown, otherwise: { readonly enter: number; readonly exit: number }) {
+  const [enter, exit] = [property(holder, "enterDbm"), property(holder, "exitDbm")];
+  return {
+    enter: typeof enter === "number" ? enter : otherwise.enter,
+    exit: typeof exit === "number" ? exit : otherwise.exit,
+  };
 }
 
 /** A journal grows: whoever writes it puts it away. */
@@ -196,8 +207,8 @@ const loopText: RuleText = {
 const exitText: RuleText = {
   message: { "zh-CN": "离开阈值强于进入阈值", en: "leaving needs a stronger signal than entering" },
   hint: {
-    "zh-CN": "exitRssiDbm 应低于 enterRssiDbm,例如 -85 与 -75。",
-    en: "exitRssiDbm has to be the lower one, for example -85 with -75.",
+    "zh-CN": "exitDbm 应低于 enterDbm,例如 -95 与 -84。",
+    en: "exitDbm has to be the lower one, for example -95 with -84.",
   },
 };
 

@@ -179,22 +179,42 @@ const radio = z
   )
   .readonly();
 
-/** `zones`: parts of the store, and the radios that cover them. */
+/** `zones`: parts of the store, and the radios that cover them. Thresholds of a zone go before those of `presence`. */
 export const zonesSection = z
-  .array(z.strictObject({ id: identifier, devices: z.array(radio).min(1).readonly() }).readonly())
+  .array(
+    z
+      .strictObject({
+        id: identifier,
+        devices: z.array(radio).min(1).readonly(),
+        enterDbm: z.exactOptional(dbm),
+        exitDbm: z.exactOptional(dbm),
+      })
+      .readonly(),
+  )
   .readonly();
 
-/** `presence`: when a beacon counts as being in a zone. */
+/** `presence`: when a beacon counts as being in a zone. How to set it: docs/presence.md. */
 export const presenceSection = z
   .strictObject({
     /** As strong as this, or stronger: it is here. */
-    enterRssiDbm: dbm.default(-75),
+    enterDbm: dbm.default(-84),
     /** Weaker than this: it left. */
-    exitRssiDbm: dbm.default(-85),
+    exitDbm: dbm.default(-95),
+    /** Makes both relative: they then hold for a beacon that is expected so strongly at one metre. */
+    referenceTxPowerDbm: z.exactOptional(dbm),
     /** How long it must be here before a visit begins. */
-    enterDwellMs: milliseconds(0, 600_000).default(2_000),
+    enterDwellMs: milliseconds(0, 600_000).default(1_000),
+    /** How long it must be too weak before the visit ends. */
+    exitDwellMs: milliseconds(0, 600_000).default(15_000),
     /** Unheard for so long: it is gone. */
-    silentMs: milliseconds(1_000, 3_600_000).default(30_000),
+    silentMs: milliseconds(1_000, 3_600_000).default(60_000),
+    /** How much better another zone must hear it, in dB. */
+    moveMarginDb: z.number().min(0).max(40).default(8),
+    /** What is above that margin, added up over the seconds until it moves. */
+    moveSurplusDbS: z.number().min(0).max(10_000).default(80),
+    /** Of how much time the median is taken: for coming in, and for leaving and moving. */
+    quickMs: milliseconds(1_000, 600_000).default(5_000),
+    steadyMs: milliseconds(1_000, 600_000).default(15_000),
   })
   .readonly();
 

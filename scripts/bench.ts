@@ -6,6 +6,8 @@ import { decodeRows } from "./bench-parts/decode-rows.ts";
 import { idleMemory, type IdleMemory } from "./bench-parts/idle-memory.ts";
 import { ingestRows, ingestUnder } from "./bench-parts/ingest-rows.ts";
 import type { IngestRates } from "./bench-parts/ingest.ts";
+import { Part } from "./bench-parts/part.ts";
+import { presenceTable, type PresenceFigures } from "./bench-parts/presence-rows.ts";
 import { printLatency, type PrintLatency } from "./bench-parts/print-latency.ts";
 import { median } from "./bench-parts/rounds.ts";
 import { shippingRates, type ShippingRates } from "./bench-parts/shipping.ts";
@@ -25,8 +27,12 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
 }
 
 try {
-  const rows = await measure();
-  process.stdout.write(`${table(rows)}\n${JSON.stringify(asJson(rows))}\n`);
+  // `presence` alone, when it is asked for.
+  const rows = process.argv.includes("presence") ? [] : await measure();
+  note("presence on generated traces, side by side with other rules");
+  const presence = await presenceInAProcess();
+  const tables = [...(rows.length > 0 ? [table(rows)] : []), presenceTable(presence)];
+  process.stdout.write(`${tables.join("\n\n")}\n${JSON.stringify({ ...asJson(rows), presence })}\n`);
 } finally {
   cleanUp();
 }
@@ -46,6 +52,13 @@ async function measure(): Promise<readonly Row[]> {
   note("the same with the reference receiver on PGlite, 10,000 entries");
   const stored = await rounds(1, (own) => storingFarEnd(own), { sustained: 10_000, drain: 10_000 });
   return [...ingestRows(full, lean), ...rowsOf(memory, lean, wire, stored), latencyRow(latency), ...decoded];
+}
+
+/** Under the ordinary flags: it is not speed that is measured. */
+async function presenceInAProcess(): Promise<Readonly<Record<string, PresenceFigures>>> {
+  const command = [join(root, "scripts/bench-parts/presence-run.ts"), "--others"];
+  await using run = Part.start(join(root, "scripts/node"), command);
+  return JSON.parse(await run.firstWords()) as Readonly<Record<string, PresenceFigures>>;
 }
 
 function rowsOf(memory: IdleMemory, ingest: IngestRates, wire: ShippingRates, stored: ShippingRates): readonly Row[] {

@@ -2,7 +2,7 @@ import type { Locale } from "../core/errors.ts";
 import type { LiveEvent, RecordedEvent, SeenEvent, SlipSummary } from "../core/live-event.ts";
 import type { ScannedCode } from "../core/scanned-code.ts";
 import { pad } from "./columns.ts";
-import { formatMoney, formatTime } from "./format.ts";
+import { formatMoney, formatSpan, formatTime } from "./format.ts";
 import { healthWords } from "./health-words.ts";
 import { kindWords, reconciliationWords, statusWords, tierWords } from "./receipt-words.ts";
 import { text, type Text } from "./text.ts";
@@ -11,11 +11,16 @@ import { text, type Text } from "./text.ts";
 export function liveLine(event: LiveEvent, timeZone: string, locale: Locale): string {
   const say = (words: Text): string => words[locale];
   const verb = pad(say(verbs[event.type]), 12);
-  const lane = "laneId" in event ? say(text(`台 ${event.laneId}`, `lane ${event.laneId}`)) : "";
-  return `${formatTime(event.atMs, timeZone, "time")}  ${verb}  ${pad(lane, 8)}  ${particulars(event, say)}`.trimEnd();
+  return `${formatTime(event.atMs, timeZone, "time")}  ${verb}  ${pad(place(event, say), 8)}  ${particulars(event, say, locale)}`.trimEnd();
 }
 
 type Say = (words: Text) => string;
+
+function place(event: LiveEvent, say: Say): string {
+  if ("laneId" in event && event.laneId !== undefined) return say(text(`台 ${event.laneId}`, `lane ${event.laneId}`));
+  if ("zoneId" in event && event.zoneId !== undefined) return say(text(`区域 ${event.zoneId}`, `zone ${event.zoneId}`));
+  return "";
+}
 
 const verbs: Readonly<Record<LiveEvent["type"], Text>> = {
   seen: text("看到", "seen"),
@@ -39,12 +44,16 @@ const whatWords: Readonly<Record<SeenEvent["what"], Text>> = {
   scan: text("扫码", "scan"),
 };
 
-function particulars(event: LiveEvent, say: Say): string {
+function particulars(event: LiveEvent, say: Say, locale: Locale): string {
   switch (event.type) {
     case "seen":
       return seen(event, say);
     case "recorded":
-      return joined(recorded(event, say), event.isTest === true && say(text("(测试)", "(test)")), `#${event.seq}`);
+      return joined(
+        recorded(event, say, locale),
+        event.isTest === true && say(text("(测试)", "(test)")),
+        `#${event.seq}`,
+      );
     case "linked":
       return linked(event, say);
     case "sent":
@@ -83,7 +92,7 @@ function seen(event: SeenEvent, say: Say): string {
   return joined(say(whatWords[event.what]), event.technology, size, event.reason, event.deviceId);
 }
 
-function recorded(event: RecordedEvent, say: Say): string {
+function recorded(event: RecordedEvent, say: Say, locale: Locale): string {
   switch (event.kind) {
     case "transaction":
       return slip(event.slip, say);
@@ -99,8 +108,23 @@ function recorded(event: RecordedEvent, say: Say): string {
       );
     case "scan":
       return joined(say(text("扫码", "scan")), say(codeWords[event.codeKind]));
+    case "visit.started":
+      return joined(say(text("到访", "visit")), event.beaconId);
+    case "visit.ended":
+      return joined(
+        say(text("离开", "visit over")),
+        event.beaconId,
+        event.dwellMs === undefined ? undefined : formatSpan(event.dwellMs, locale),
+        event.reason === undefined ? undefined : say(leavingWords[event.reason]),
+      );
   }
 }
+
+const leavingWords = {
+  left: text("走远", "went away"),
+  moved: text("去了别的区域", "went to another zone"),
+  silent: text("不再听到", "not heard any more"),
+} as const;
 
 function slip(summary: SlipSummary, say: Say): string {
   const lines = say(

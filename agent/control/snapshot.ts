@@ -42,6 +42,8 @@ export interface Counters {
   readonly touches: number;
   /** Codes read by scanners that name no shopper. */
   readonly scans: number;
+  /** Visits of beacons to zones that began. */
+  readonly visits: number;
   readonly links: number;
   /** Observations dropped because the inbox was full; never print bytes. */
   readonly shed: number;

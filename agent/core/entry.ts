@@ -128,8 +128,10 @@ export interface VisitEndedEntry extends Playable {
   readonly lastSeenAt: Instant;
   /** From the first to the last sighting. */
   readonly dwellMs: number;
+  /** About one a radio and second; those before a restart of the agent are not counted. */
   readonly sightings: number;
-  readonly strongestRssiDbm: number;
+  /** Absent when the agent was restarted during the visit and the beacon was not heard since. */
+  readonly strongestRssiDbm?: number;
   /** `left`: heard, and too weak; `moved`: into another zone; `silent`: not heard any more. */
   readonly reason: "left" | "moved" | "silent";
 }

@@ -1,4 +1,4 @@
-import type { Tier } from "./entry.ts";
+import type { Tier, VisitEndedEntry } from "./entry.ts";
 import type { DeviceState, Health } from "./driver.ts";
 import type { DeviceId, EntryId, LaneId, Seq, ZoneId } from "./ids.ts";
 import type { LaneObservation } from "./observation.ts";
@@ -29,11 +29,26 @@ interface AtDevice extends Happened {
   readonly deviceId: DeviceId;
 }
 
-interface InLedger extends AtDevice {
+interface Kept {
   readonly seq: Seq;
   readonly entryId: EntryId;
   /** Played by a person, and not counted. */
   readonly isTest?: true;
+}
+
+interface InLedger extends AtDevice, Kept {}
+
+/** A beacon came into a zone or left it. */
+export interface VisitedEvent extends Happened, Kept {
+  readonly type: "recorded";
+  readonly kind: "visit.started" | "visit.ended";
+  readonly zoneId: ZoneId;
+  /** The configured name of the beacon or of its group. */
+  readonly beaconId: string;
+  /** From the first to the last sighting, once it has ended, in milliseconds. */
+  readonly dwellMs?: number;
+  /** Why it ended. */
+  readonly reason?: VisitEndedEntry["reason"];
 }
 
 /** A device saw something; nothing is durable yet. Of print bytes only the first of a stream or slip need be told. */
@@ -66,7 +81,8 @@ export type RecordedEvent =
       /** Why the strongest evidence counts for less than its type could. */
       readonly doubt?: string;
     })
-  | (InLedger & { readonly type: "recorded"; readonly kind: "scan"; readonly codeKind: ScannedCode["kind"] });
+  | (InLedger & { readonly type: "recorded"; readonly kind: "scan"; readonly codeKind: ScannedCode["kind"] })
+  | VisitedEvent;
 
 /** A touch and a slip were brought together, or could not be told apart. */
 export interface LinkedEvent extends Happened {

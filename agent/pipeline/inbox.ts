@@ -1,7 +1,8 @@
 import type { DeviceId, StreamId } from "../core/ids.ts";
 import type { Ledger } from "../core/ledger.ts";
-import type { LaneObservation, Offer, Outcome, PrintBytes, PrintEnd } from "../core/observation.ts";
+import type { Observation, Offer, Outcome, PrintBytes, PrintEnd } from "../core/observation.ts";
 import type { PipelineEvents } from "./pipeline-events.ts";
+import type { PresenceRecorder } from "./presence/presence-recorder.ts";
 import type { StreamCapture } from "./stream-capture.ts";
 import type { Presented, TouchRecorder } from "./touch-recorder.ts";
 
@@ -12,6 +13,8 @@ const mostTouches = 256;
 export interface InboxParts {
   readonly ledger: Ledger;
   readonly touches: TouchRecorder;
+  /** Absent in a store without zones; sightings are shed then. */
+  readonly presence?: PresenceRecorder;
   readonly newStream: (
     source: Pick<PrintBytes, "streamId" | "deviceId" | "laneId">,
     startOffset: number,
@@ -23,7 +26,7 @@ export interface InboxParts {
 
 /**
  * Where drivers hand in what they see. Bounded by class: a driver of print bytes waits until they are on disk and never loses any;
- * touches beyond a bound are shed and counted.
+ * touches beyond a bound are shed and counted, and so are sightings of more beacons than may be followed.
  */
 export class Inbox {
   readonly #parts: InboxParts;
@@ -36,8 +39,6 @@ export class Inbox {
 
   /** Takes one observation. Never rejects. */
   readonly offer: Offer = async (observation) => {
-    // Radios report all the time; what becomes of a sighting is told by visits.
-    if (observation.kind === "ble-sighting") return { status: "shed" };
     const outcome = await this.#dispatch(observation);
     if (outcome.status === "shed") this.#parts.events.lost(observation, "shed");
     if (outcome.status === "refused") this.#parts.events.lost(observation, "refused", outcome.code);
@@ -57,7 +58,7 @@ export class Inbox {
     }
   }
 
-  #dispatch(observation: LaneObservation): Promise<Outcome> {
+  #dispatch(observation: Observation): Promise<Outcome> {
     switch (observation.kind) {
       case "print-bytes":
         return this.#printBytes(observation);
@@ -67,6 +68,9 @@ export class Inbox {
       case "nfc-unread":
       case "scan":
         return this.#touch(observation);
+      case "ble-sighting":
+        // Radios report all the time: what becomes of sightings is told by visits.
+        return Promise.resolve(this.#parts.presence?.record(observation) ?? { status: "shed" });
     }
   }
 

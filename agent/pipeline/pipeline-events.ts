@@ -1,5 +1,5 @@
 import type { Entry } from "../core/entry.ts";
-import type { LaneObservation } from "../core/observation.ts";
+import type { LaneObservation, Observation } from "../core/observation.ts";
 
 /** What the pipeline tells whoever watches. Nothing is decided by it; every method returns at once and never throws. */
 export interface PipelineEvents {
@@ -8,5 +8,5 @@ export interface PipelineEvents {
   /** An entry is durable. `sequenceNumber` is the receipt number of a repeat, which its entry does not hold. */
   recorded(entry: Entry, sequenceNumber?: string): void;
   /** An observation was dropped or refused. */
-  lost(observation: LaneObservation, status: "shed" | "refused", code?: string): void;
+  lost(observation: Observation, status: "shed" | "refused", code?: string): void;
 }

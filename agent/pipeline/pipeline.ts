@@ -10,6 +10,7 @@ import { Attribution } from "./attribution.ts";
 import { Inbox } from "./inbox.ts";
 import { Persistence } from "./persistence.ts";
 import type { PipelineEvents } from "./pipeline-events.ts";
+import { PresenceRecorder, type PresenceParts } from "./presence/presence-recorder.ts";
 import { SlipRecorder } from "./slip-recorder.ts";
 import { StreamCapture } from "./stream-capture.ts";
 import { TouchRecorder } from "./touch-recorder.ts";
@@ -30,6 +31,8 @@ export interface PipelineParts {
   /** Whether the source of a device's streams outlives the agent. */
   readonly outlives: (deviceId: DeviceId) => boolean;
   readonly newId: () => EntryId;
+  /** For a store with zones that radios cover. */
+  readonly presence?: PresenceParts;
   readonly events: PipelineEvents;
   /** Told when the ledger begins to refuse (with the code) and when it is over (without). */
   readonly onTrouble: (code: ErrorCode | undefined, error?: unknown) => void;
@@ -38,17 +41,23 @@ export interface PipelineParts {
 /** From observation to entry: the inbox, and behind it capture, recording and attribution. */
 export class Pipeline {
   readonly #attribution: Attribution;
+  readonly #presence: PresenceRecorder | undefined;
   readonly #inbox: Inbox;
+  readonly #signal: AbortSignal;
 
   constructor(parts: PipelineParts) {
-    const { ledger, clock, events, newId } = parts;
+    const { ledger, clock, events, newId, presence } = parts;
+    this.#signal = parts.signal;
     const persistence = new Persistence(clock, parts.signal, parts.onTrouble);
     this.#attribution = new Attribution({ ledger, clock, persistence, linker: parts.linker, events, newId });
     const recording = { ledger, clock, events, newId, attribution: this.#attribution };
     const recorder = new SlipRecorder({ ...recording, persistence });
+    const visiting = { ledger, clock, events, newId, persistence };
+    this.#presence = presence === undefined ? undefined : new PresenceRecorder({ ...visiting, ...presence });
     this.#inbox = new Inbox({
       ledger,
       events,
+      ...(this.#presence !== undefined && { presence: this.#presence }),
       outlives: parts.outlives,
       touches: new TouchRecorder({ ...recording, identification: parts.identification }),
       newStream: (source, startOffset) =>
@@ -75,9 +84,14 @@ export class Pipeline {
     return this.#inbox.offer;
   }
 
-  /** Takes up what an earlier life of the agent left behind. To be done before the first offer. */
+  /**
+   * Takes up what an earlier life of the agent left behind, and from then on ends visits of which nothing is heard any more. To be done
+   * before the first offer.
+   */
   async recover(): Promise<void> {
     await this.#attribution.restore();
     await this.#inbox.recover();
+    this.#presence?.restore();
+    void this.#presence?.run(this.#signal);
   }
 }

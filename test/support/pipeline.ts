@@ -1,6 +1,7 @@
 import { asDeviceId, asEntryId, asLaneId, asStreamId, type EntryId } from "../../agent/core/ids.ts";
-import { randomUUID } from "node:crypto";
-import type { NfcTap, Observation, Outcome, PrintBytes } from "../../agent/core/observation.ts";
+import { createHmac, randomUUID } from "node:crypto";
+import type { Evidence } from "../../agent/core/entry.ts";
+import type { BleSighting, NfcTap, Observation, Outcome, PrintBytes } from "../../agent/core/observation.ts";
 import type { NewRedactor, NewSlipReader, Slip, SlipReader } from "../../agent/core/slip.ts";
 import type { Transaction } from "../../agent/core/transaction.ts";
 import { entrySeal } from "../../agent/entry-seal.ts";
@@ -10,6 +11,7 @@ import { ProofMemory } from "../../agent/identity/proof-memory.ts";
 import { Tokens } from "../../agent/identity/tokens.ts";
 import { SqliteLedger } from "../../agent/ledger/sqlite-ledger.ts";
 import { Pipeline } from "../../agent/pipeline/pipeline.ts";
+import { defaultPresence, type PresenceOptions } from "../../agent/pipeline/presence/presence-options.ts";
 import { FailingLedger } from "./failing-ledger.ts";
 import { ManualClock } from "./manual-clock.ts";
 import { someInstant } from "./entries.ts";
@@ -24,6 +26,8 @@ export interface PipelineOptions {
   readonly outlives?: boolean;
   /** Nothing is masked otherwise. */
   readonly newRedactor?: NewRedactor;
+  /** For a store with zones: what is not as by default. */
+  readonly presence?: Partial<PresenceOptions>;
 }
 
 /**
@@ -49,6 +53,9 @@ export class PipelineUnderTest implements AsyncDisposable {
       newRedactor: options.newRedactor ?? (() => ({ push: (bytes) => bytes, flush: () => new Uint8Array(0) })),
       idleMs: () => 1500,
       outlives: () => options.outlives === true,
+      ...(options.presence !== undefined && {
+        presence: { options: { ...defaultPresence, ...options.presence }, evidenceOf: nearby },
+      }),
       newId: () => asEntryId(randomUUID()) satisfies EntryId,
       events: { seen: () => undefined, recorded: () => undefined, lost: () => undefined },
       onTrouble: (code) => this.troubles.push(code),
@@ -74,7 +81,7 @@ export class PipelineUnderTest implements AsyncDisposable {
   /** Kinds of all entries, in order. */
   kinds(): string[] {
     return this.ledger
-      .latest(["transaction", "transaction.repeat", "touch", "link"], 1000)
+      .latest(["transaction", "transaction.repeat", "touch", "link", "visit.started", "visit.ended"], 1000)
       .toReversed()
       .map((entry) => entry.kind);
   }
@@ -120,6 +127,12 @@ export class PipelineUnderTest implements AsyncDisposable {
     await this.settled();
     this.kill();
   }
+}
+
+/** A token as the agent makes them. */
+function nearby({ identifier }: BleSighting): readonly Evidence[] {
+  const token = createHmac("sha256", Buffer.alloc(32)).update(`ble:${identifier}`).digest("hex");
+  return [{ type: "ble", tier: "nearby", token, keyVersion: 1 }];
 }
 
 class LineReader implements SlipReader {

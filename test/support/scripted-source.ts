@@ -86,7 +86,7 @@ export function scriptedSnapshot(more: Partial<Snapshot> = {}): Snapshot {
     ],
     ledger: { headSeq: asSeq(120), ackedSeq: asSeq(120), backlog: 0, epoch: asEpoch("epoch-1"), fileBytes: 4_212_345 },
     uplink: { state: "connected", sinceMs: scriptedAtMs - 3_600_000, url: "mqtt://127.0.0.1:1883" },
-    counters: { receipts: 61, repeats: 1, touches: 23, scans: 0, links: 22, shed: 0, refused: 0 },
+    counters: { receipts: 61, repeats: 1, touches: 23, scans: 0, visits: 0, links: 22, shed: 0, refused: 0 },
     alarms: [],
     ...more,
   };

@@ -1,11 +1,12 @@
 import { expect, test } from "vitest";
 import { liveLine } from "../../../agent/cli/live-line.ts";
-import { asDeviceId, asEntryId, asLaneId, asSeq } from "../../../agent/core/ids.ts";
+import { asDeviceId, asEntryId, asLaneId, asSeq, asZoneId } from "../../../agent/core/ids.ts";
 import type { LiveEvent, SlipSummary } from "../../../agent/core/live-event.ts";
 
 const at = { atMs: Date.parse("2026-03-14T02:02:31Z") };
 const place = { ...at, laneId: asLaneId("05"), deviceId: asDeviceId("till-5-nfc") };
 const entry = { ...place, seq: asSeq(120), entryId: asEntryId("e") };
+const visit = { ...at, zoneId: asZoneId("cafe"), beaconId: "staff", seq: asSeq(121), entryId: asEntryId("v") };
 const slip: SlipSummary = {
   kind: "sale",
   status: "completed",
@@ -52,6 +53,10 @@ const morning: readonly LiveEvent[] = [
     candidateCount: 1,
   },
   { type: "linked", ...entry, state: "ambiguous", transactionEntryId: asEntryId("t"), candidateCount: 2 },
+  { type: "recorded", ...visit, kind: "visit.started" },
+  { type: "recorded", ...visit, kind: "visit.ended", dwellMs: 305_000, reason: "left" },
+  { type: "recorded", ...visit, kind: "visit.ended", dwellMs: 61_000, reason: "moved" },
+  { type: "recorded", ...visit, kind: "visit.ended", dwellMs: 9000, reason: "silent" },
   { type: "sent", ...at, firstSeq: asSeq(119), lastSeq: asSeq(122), attempt: 1 },
   { type: "sent", ...at, firstSeq: asSeq(119), lastSeq: asSeq(122), attempt: 3 },
   { type: "acknowledged", ...at, firstSeq: asSeq(119), lastSeq: asSeq(122) },
@@ -74,6 +79,10 @@ test("tells a morning in one readable line an event", () => {
     10:02:31  recorded      lane 05   the same receipt again, not counted  0003351  #120
     10:02:31  linked        lane 05   receipt 0003351  ↔ touch  claimed  #120
     10:02:31  linked        lane 05   receipt ?  2 touches, none chosen
+    10:02:31  recorded      zone cafe  visit  staff  #121
+    10:02:31  recorded      zone cafe  visit over  staff  5 min 5 s  went away  #121
+    10:02:31  recorded      zone cafe  visit over  staff  1 min 1 s  went to another zone  #121
+    10:02:31  recorded      zone cafe  visit over  staff  9 s  not heard any more  #121
     10:02:31  sent                    #119–#122
     10:02:31  sent                    #119–#122 (attempt 3)
     10:02:31  acknowledged            stored in the cloud: #119–#122
@@ -97,6 +106,10 @@ test("tells it in Chinese with the columns at the same places", () => {
     10:02:31  已记录        台 05     重复的小票,不重复计数  0003351  #120
     10:02:31  已关联        台 05     小票 0003351  ↔ 触碰  自称  #120
     10:02:31  已关联        台 05     小票 ?  有 2 个触碰,无法区分
+    10:02:31  已记录        区域 cafe  到访  staff  #121
+    10:02:31  已记录        区域 cafe  离开  staff  5 分 5 秒  走远  #121
+    10:02:31  已记录        区域 cafe  离开  staff  1 分 1 秒  去了别的区域  #121
+    10:02:31  已记录        区域 cafe  离开  staff  9 秒  不再听到  #121
     10:02:31  已发送                  #119–#122
     10:02:31  已发送                  #119–#122(第 3 次)
     10:02:31  已确认                  云端已保存 #119–#122

@@ -44,7 +44,7 @@ beacons:
   - { id: cart, type: ibeacon, uuid: 2f234454-cf6d-4a0f-adf2-f4911ba9ffa6, major: 1 }
   - { id: staff, type: irk, irkEnv: AES }
   - { id: tag, type: eddystone-eid, identityKeyFile: eid.key, rotationExponent: 10, beaconTimeSeconds: 0, asOf: "2026-03-14T10:00:00+08:00" }
-presence: { enterRssiDbm: -70 }
+presence: { enterDbm: -70 }
 nfc:
   ntag424: [{ name: card, metaReadKeyEnv: AES, fileReadKeyFile: card.key }]
   vas: [{ name: club, passTypeId: pass.com.example.club, privateKeyEnv: PEM }]
@@ -60,7 +60,7 @@ test("takes readers, scanners, radios, beacons and the keys that cards and phone
   expect(config.nfc.vas[0]?.privateKey?.reveal()).toBe(pem.trimEnd());
   expect(config.beacons[1]).toMatchObject({ id: "staff", type: "irk" });
   expect(config.zones[0]?.devices[1]).toMatchObject({ library: "stoprocent", baudRate: 1_000_000 });
-  expect(config.presence).toMatchObject({ enterRssiDbm: -70, exitRssiDbm: -85 });
+  expect(config.presence).toMatchObject({ enterDbm: -70, exitDbm: -95 });
 });
 
 test("hands all of it over to the daemon, and shows none of its secrets", () => {
@@ -97,7 +97,7 @@ beacons: [{ id: s, type: irk, irkEnv: NOT_THERE }]
 test("refuses two uses of one thing, a device that nothing names, and thresholds the wrong way round", () => {
   const text = `${lane("{ id: a, type: nfc, reader: ACS }", "{ id: b, type: nfc, reader: ACS }", "{ id: c, type: hid }")}zones:
   - { id: z, devices: [{ id: a, type: ble }, { id: d, type: ble, adapter: 0 }, { id: e, type: ble, path: /dev/x }] }
-presence: { enterRssiDbm: -90 }
+presence: { enterDbm: -96 }
 `;
   expect(faultsOf(text)).toEqual([
     "ALREADY_IN_USE lanes[0].devices[1].reader",
@@ -105,7 +105,7 @@ presence: { enterRssiDbm: -90 }
     "DUPLICATE_ID zones[0].devices[0].id",
     "ALREADY_IN_USE zones[0].devices[1].adapter",
     "BAD_FORMAT zones[0].devices[2]",
-    "NOT_ALLOWED presence.enterRssiDbm",
+    "NOT_ALLOWED presence.enterDbm",
   ]);
 });
 
