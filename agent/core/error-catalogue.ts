@@ -138,6 +138,31 @@ export const catalogue = {
     "zh-CN": "无法使用虚拟读卡器:以 root 执行 apt-get install pcscd vsmartcard-vpcd 后重试。",
     en: "There are no virtual readers here: as root run `apt-get install pcscd vsmartcard-vpcd` and try again.",
   },
+  BLE_NO_BLUETOOTH: {
+    "zh-CN": "本机没有可用的低功耗蓝牙:插入蓝牙适配器,确认内核带有蓝牙支持(容器内通常没有),或改用串口控制器。",
+    en: "There is no Bluetooth LE here: plug in an adapter and check that the kernel has Bluetooth (containers mostly have none), or use a controller on a serial line.",
+  },
+  BLE_ADAPTER_GONE: {
+    "zh-CN": "找不到蓝牙适配器或其串口:检查 USB 接口或线缆,以及配置中的 adapter 或 port;插回后自动恢复。",
+    en: "The Bluetooth adapter or its serial port is not there: check the plug, and adapter or port in the configuration; it is taken up again by itself.",
+  },
+  BLE_ADAPTER_DOWN: {
+    "zh-CN": "蓝牙适配器已关闭:执行 rfkill unblock bluetooth 和 bluetoothctl power on;打开后自动恢复。",
+    en: "The Bluetooth adapter is turned off: run `rfkill unblock bluetooth` and `bluetoothctl power on`; it is taken up again by itself.",
+  },
+  BLE_SCAN_STALLED: {
+    "zh-CN": "蓝牙控制器没有响应:拔下适配器,等十秒再插回;若反复出现请更换。",
+    en: "The Bluetooth controller does not answer: unplug the adapter, wait ten seconds and plug it in; if this repeats, replace it.",
+  },
+  BLE_DENIED: {
+    "zh-CN":
+      "当前用户无权使用蓝牙:给服务 CAP_NET_RAW 和 CAP_NET_ADMIN 权限(串口控制器则加入 dialout 组),然后重启服务。",
+    en: "This user may not use Bluetooth: give the service CAP_NET_RAW and CAP_NET_ADMIN (for a controller on a serial line, the group dialout) and restart it.",
+  },
+  BLE_LIBRARY_MISSING: {
+    "zh-CN": "无法加载蓝牙库:重新运行 scripts/setup 后重启服务。",
+    en: "The Bluetooth library could not be loaded: run scripts/setup again and restart the service.",
+  },
   HOST_CHILD_DIED: {
     "zh-CN": "驱动子进程意外退出,正在自动重启;若反复出现,请保存日志并联系支持。",
     en: "The driver's child process died and is being restarted; if this repeats, keep the log and contact support.",
