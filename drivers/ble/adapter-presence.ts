@@ -1,4 +1,4 @@
-import { accessSync, constants, readdirSync } from "node:fs";
+import { accessSync, constants, readdirSync, statSync } from "node:fs";
 import type { RadioPort } from "./radio.ts";
 
 /** Where Linux lists its Bluetooth adapters, each as `hciN` (sysfs-class-bluetooth). */
@@ -15,6 +15,14 @@ export function presenceOf(port: RadioPort, folder: string): Presence {
   if ("uart" in port) return presenceOfSerialPort(port.uart.port);
   const names = namesIn(folder);
   return names === undefined || adapterAmong(names, port.adapter) !== undefined ? "there" : "gone";
+}
+
+/**
+ * The number of the device that a radio's serial port leads to; `undefined` when it leads nowhere. An adapter of the kernel has none: its
+ * library asks for itself whether it is there.
+ */
+export function lineNumber(port: RadioPort): number | undefined {
+  return "uart" in port ? statSync(port.uart.port, { throwIfNoEntry: false })?.rdev : undefined;
 }
 
 /** The adapter a radio means among the names in `folder`: the one of its number, else the first. */

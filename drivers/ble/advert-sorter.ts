@@ -1,4 +1,4 @@
-import type { Clock } from "../../agent/core/time.ts";
+import type { Clock, EpochMs } from "../../agent/core/time.ts";
 import { BatteryNotes } from "./battery-notes.ts";
 import type { BeaconCatalogue } from "./beacon-catalogue.ts";
 import { readFrame } from "./beacon-frame.ts";
@@ -8,16 +8,17 @@ import { SightingThinner, type BeaconSummary } from "./sighting-thinner.ts";
 /** Takes in every advert of a radio: those of known beacons go into summaries, the others are only counted. Holds no advert. */
 export class AdvertSorter {
   readonly #catalogue: BeaconCatalogue;
-  readonly #clock: Clock;
+  readonly #wallMs: () => EpochMs;
   readonly #thinner = new SightingThinner();
   readonly #batteries = new BatteryNotes();
   #heard = 0;
   #known = 0;
+  #leftOutBefore = 0;
   #beacons = new Set<string>();
 
   constructor(catalogue: BeaconCatalogue, clock: Clock) {
     this.#catalogue = catalogue;
-    this.#clock = clock;
+    this.#wallMs = () => clock.now().wallMs;
   }
 
   /** Takes in one advert. Never throws, whatever it says. */
@@ -25,7 +26,7 @@ export class AdvertSorter {
     this.#heard += 1;
     const { address, isRandomAddress } = advert;
     const frame = readFrame(advert.bytes);
-    const beacon = this.#catalogue.recognise({ frame, address, isRandomAddress }, () => this.#clock.now().wallMs);
+    const beacon = this.#catalogue.recognise({ frame, address, isRandomAddress }, this.#wallMs);
     this.#batteries.note(address, frame, beacon);
     if (!beacon) return;
     this.#known += 1;
@@ -44,7 +45,10 @@ export class AdvertSorter {
   describe(): string | undefined {
     const heard = this.#heard;
     const beacons = this.#beacons.size;
-    const counts = `${heard} adverts in the last minute, ${this.#known} of known beacons (${beacons})`;
+    const leftOut = this.#thinner.leftOut - this.#leftOutBefore;
+    const lost = leftOut === 0 ? "" : `, ${leftOut} of these without use`;
+    const counts = `${heard} adverts in the last minute, ${this.#known} of known beacons (${beacons})${lost}`;
+    this.#leftOutBefore += leftOut;
     this.#heard = 0;
     this.#known = 0;
     this.#beacons = new Set();

@@ -5,7 +5,7 @@ import type { DeviceId, ZoneId } from "../../agent/core/ids.ts";
 import type { Logger } from "../../agent/core/logger.ts";
 import type { Offer } from "../../agent/core/observation.ts";
 import type { Clock, Ms } from "../../agent/core/time.ts";
-import { adapterFolder, presenceOf } from "./adapter-presence.ts";
+import { adapterFolder, lineNumber, presenceOf } from "./adapter-presence.ts";
 import { AdvertSorter } from "./advert-sorter.ts";
 import { BeaconCatalogue, type BeaconConfig } from "./beacon-catalogue.ts";
 import { openRadio } from "./open-radio.ts";
@@ -56,6 +56,9 @@ const defaults: BleTiming = {
   alarmMs: 300_000,
 };
 
+/** Between two looks at a serial port. */
+const lookMs: Ms = 1_000;
+
 /** Between two descriptions of what is heard. */
 const describeMs: Ms = 60_000;
 
@@ -90,8 +93,11 @@ export class BleDriver implements Driver {
     this.#open = open ?? openRadio;
     this.#folder = folder ?? adapterFolder;
     this.#sorter = new AdvertSorter(new BeaconCatalogue(options.beacons), clock);
-    this.#stalledBefore = previous?.map(({ health }) => health).find(({ code }) => code === "BLE_SCAN_STALLED");
-    this.#health = this.#stalledBefore ?? { state: "starting", sinceMs: clock.now().wallMs };
+    const before = previous?.find(({ deviceId }) => deviceId === options.radio.deviceId)?.health;
+    this.#stalledBefore = before?.code === "BLE_SCAN_STALLED" ? before : undefined;
+    // What was wrong is wrong until it is better.
+    const isDown = before?.state === "down" || before?.state === "failed";
+    this.#health = isDown ? before : { state: "starting", sinceMs: clock.now().wallMs };
   }
 
   devices(): readonly DeviceState[] {
@@ -114,6 +120,15 @@ export class BleDriver implements Driver {
   async #live(signal: AbortSignal): Promise<void> {
     const { events, radio } = (await this.#openWhenThere(signal)) ?? {};
     if (!events || !radio) return;
+    const done = new AbortController();
+    const watching = this.#watchLine(events, AbortSignal.any([signal, done.signal]));
+    await this.#serve(radio, events, signal);
+    done.abort();
+    await watching;
+    this.#close(radio);
+  }
+
+  async #serve(radio: Radio, events: RadioEvents, signal: AbortSignal): Promise<void> {
     const session = new RadioSession({
       radio,
       events,
@@ -128,13 +143,27 @@ export class BleDriver implements Driver {
       const isClimbing = end === "stalled" && this.#stalledBefore !== undefined && !session.wasUp && !isCycled;
       if (isClimbing) {
         isCycled = true;
-        await this.#powerCycle(signal);
+        await this.#powerCycle(session.trouble, signal);
       } else if (end !== "off" || !(await this.#waitForPower(events, signal))) {
-        await this.#leave(end, isCycled && !session.wasUp, signal);
-        break;
+        return await this.#leave(end, session.trouble, isCycled && !session.wasUp, signal);
       }
     }
-    this.#close(radio);
+  }
+
+  /**
+   * Looks after a serial port by itself: once the kernel has hung it up read(2) gives 0 instead of an error, and serialport may then read
+   * for ever and say nothing.
+   */
+  async #watchLine(events: RadioEvents, signal: AbortSignal): Promise<void> {
+    const { port } = this.#radio;
+    if (!("uart" in port)) return;
+    const opened = lineNumber(port);
+    let isThere = opened !== undefined;
+    while (isThere && !signal.aborted) {
+      await this.#pause(lookMs, signal);
+      isThere = lineNumber(port) === opened;
+    }
+    events.lineLost();
   }
 
   async #openWhenThere(signal: AbortSignal): Promise<{ events: RadioEvents; radio: Radio } | undefined> {
@@ -176,29 +205,29 @@ export class BleDriver implements Driver {
     return true;
   }
 
-  async #powerCycle(signal: AbortSignal): Promise<void> {
+  async #powerCycle(trouble: string, signal: AbortSignal): Promise<void> {
     const done = await powerCycle(this.#radio.port, this.#folder, this.#clock, signal);
-    this.#logger.warn({ done }, "controller does not answer in a new process either");
-    this.#setStalled(this.#stalledBefore?.state ?? "down", `it does not answer in a new process; ${done}`);
+    this.#logger.warn({ done }, "controller is stalled in a new process too");
+    this.#setStalled(this.#stalledBefore?.state ?? "down", `${trouble}, in a new process too; ${done}`);
   }
 
   /** Says why the session is over, and waits where a new process at once would be of no use. */
-  async #leave(end: SessionEnd, isAllTried: boolean, signal: AbortSignal): Promise<void> {
+  async #leave(end: SessionEnd, trouble: string, isAllTried: boolean, signal: AbortSignal): Promise<void> {
     if (end === "stalled" && isAllTried) {
-      const detail = `${this.#health.detail ?? ""}, and it still does not answer: unplug it for ten seconds`;
+      const detail = `${this.#health.detail ?? ""}, and that did not help: unplug it for ten seconds`;
       this.#logger.error({ code: "BLE_SCAN_STALLED" }, "controller is stalled and nothing helped");
       this.#setStalled("failed", detail);
       await this.#pause(this.#timing.alarmMs, signal);
     } else if (end === "stalled") {
-      this.#setStalled("down", "it does not answer, nor confirm a new scan; it gets a new process");
-    } else if (end === "off") {
+      this.#setStalled("down", `${trouble}; it gets a new process`);
+    } else if (end === "off" || end === "gone") {
+      // The new process waits for it, without a library that may be reading a dead port for ever.
       this.#setHealth("down", "BLE_ADAPTER_GONE", "it went away");
-      await this.#pause(this.#timing.retryMs, signal);
-      await this.#waitForPresence(signal);
     } else if (end !== "aborted") {
       const isDenied = end === "denied";
       const detail = isDenied ? "this user may not use it" : "it does not know Bluetooth LE";
       this.#setHealth("down", isDenied ? "BLE_DENIED" : "BLE_NO_BLUETOOTH", detail);
+      // Nothing but a new process tells whether that has changed.
       await this.#pause(this.#timing.retryMs * 10, signal);
     }
   }

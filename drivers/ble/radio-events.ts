@@ -7,7 +7,7 @@ export class RadioEvents implements RadioListener {
   readonly #take: (advert: HeardAdvert) => void;
   readonly #isOffAtFirst: boolean;
   #changed = new AbortController();
-  #state: RadioState | undefined;
+  #state: RadioState | "gone" | undefined;
   #isScanStopped = false;
   #heardAtMs: Ms;
 
@@ -22,8 +22,8 @@ export class RadioEvents implements RadioListener {
     this.#heardAtMs = clock.monotonic();
   }
 
-  /** How the controller is; `undefined` while it has not answered. */
-  get state(): RadioState | undefined {
+  /** How the controller is; `undefined` while it has not answered, `gone` for good once its line was lost. */
+  get state(): RadioState | "gone" | undefined {
     return this.#state;
   }
 
@@ -38,8 +38,19 @@ export class RadioEvents implements RadioListener {
   }
 
   stateChanged(state: RadioState): void {
-    if (state === this.#state || (state === "off" && this.#state === undefined && this.#isOffAtFirst)) return;
+    if (
+      state === this.#state ||
+      this.#state === "gone" ||
+      (state === "off" && this.#state === undefined && this.#isOffAtFirst)
+    )
+      return;
     this.#state = state;
+    this.#wake();
+  }
+
+  /** What leads to the controller is gone, whatever its library says. */
+  lineLost(): void {
+    this.#state = "gone";
     this.#wake();
   }
 

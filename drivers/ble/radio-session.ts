@@ -14,7 +14,7 @@ export interface RadioTiming {
 }
 
 /** Why a session came to its end. `stalled`: the controller does not answer, or refuses to scan. */
-export type SessionEnd = "aborted" | "stalled" | Exclude<RadioState, "on">;
+export type SessionEnd = "aborted" | "stalled" | "gone" | Exclude<RadioState, "on">;
 
 /** What a session works with. */
 export interface RadioSessionParts {
@@ -26,6 +26,8 @@ export interface RadioSessionParts {
   /** Called when the scan runs, and with words for a technician when nothing was heard for long though the controller answers. */
   readonly onScanning: (quiet?: string) => void;
 }
+
+const silence = "the controller does not answer";
 
 /** Between a scan that another program stopped and the next. */
 const pauseMs: Ms = 1_000;
@@ -39,6 +41,7 @@ const pauseMs: Ms = 1_000;
 export class RadioSession {
   readonly #parts: RadioSessionParts;
   #wasUp = false;
+  #trouble = silence;
 
   constructor(parts: RadioSessionParts) {
     this.#parts = parts;
@@ -47,6 +50,11 @@ export class RadioSession {
   /** Whether the scan ran at any time. */
   get wasUp(): boolean {
     return this.#wasUp;
+  }
+
+  /** Why it is stalled, in words for a technician. */
+  get trouble(): string {
+    return this.#trouble;
   }
 
   /** Runs until the radio no longer scans. May be run again, once its state may have changed. */
@@ -102,14 +110,15 @@ export class RadioSession {
     const done = new AbortController();
     const patience = new AbortController();
     const waiting = clock.sleep(timing.answerMs, AbortSignal.any([signal, done.signal])).then(
-      () => patience.abort(new Error("the controller did not answer")),
+      () => patience.abort(new Error(silence)),
       () => undefined,
     );
     try {
       await question(AbortSignal.any([signal, patience.signal]));
       return true;
     } catch (error) {
-      if (!signal.aborted) logger.debug({ err: error }, "controller was asked in vain");
+      this.#trouble = error instanceof Error ? error.message : String(error);
+      if (!signal.aborted) logger.debug({ reason: this.#trouble }, "controller was asked in vain");
       return false;
     } finally {
       done.abort();

@@ -21,20 +21,34 @@ const maxAtOnce = 2_000;
 
 /** What is on the air, as data: transmitters at their paces, and a crowd. */
 export class VirtualAir {
-  readonly #transmitters: readonly { readonly transmitter: Transmitter; nextMs?: Ms }[];
+  readonly #transmitters = new Map<string, { transmitter: Transmitter; nextMs?: Ms }>();
   readonly #crowd: Crowd | undefined;
   #crowdSinceMs: Ms | undefined;
   #crowdSent = 0;
 
   constructor(transmitters: readonly Transmitter[], crowd?: Crowd) {
-    this.#transmitters = transmitters.map((transmitter) => ({ transmitter }));
+    for (const transmitter of transmitters) this.#transmitters.set(keyOf(transmitter), { transmitter });
     this.#crowd = crowd;
+  }
+
+  /** Brings a transmitter, or moves the one that sends the same from the same address: nearer, further, faster. */
+  place(transmitter: Transmitter): void {
+    const placed = this.#transmitters.get(keyOf(transmitter));
+    if (placed) placed.transmitter = transmitter;
+    else this.#transmitters.set(keyOf(transmitter), { transmitter });
+  }
+
+  /** Takes away all that sends from an address. */
+  remove(address: string): void {
+    for (const [key, { transmitter }] of this.#transmitters) {
+      if (transmitter.address === address) this.#transmitters.delete(key);
+    }
   }
 
   /** The adverts of the time until `nowMs` that were not given yet; what is too much for one look is skipped. */
   due(nowMs: Ms): readonly AirAdvert[] {
     const due: AirAdvert[] = [];
-    for (const each of this.#transmitters) {
+    for (const each of this.#transmitters.values()) {
       const dueMs = each.nextMs ?? nowMs;
       if (dueMs > nowMs) continue;
       each.nextMs = Math.max(dueMs + each.transmitter.everyMs, nowMs);
@@ -58,6 +72,10 @@ export class VirtualAir {
       return { address, isRandomAddress: true, bytes, rssiDbm };
     });
   }
+}
+
+function keyOf({ address, bytes }: Transmitter): string {
+  return `${address} ${Buffer.from(bytes).toString("hex")}`;
 }
 
 /** A resolvable private address for each number, belonging to nobody. */

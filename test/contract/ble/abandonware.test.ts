@@ -21,13 +21,19 @@ describe.skipIf(!lacksBluetooth())(
   "a machine without Bluetooth (skipped where there is Bluetooth)",
   { timeout: 60_000 },
   () => {
-    it.each(libraries)("is told of through %s, and costs the agent nothing", async (library) => {
+    it("is told of through either library, each in a process of its own, and costs the agent nothing", async () => {
       const logger = new LogLines();
-      const radios = [{ deviceId: asDeviceId("radio-1"), zoneId: asZoneId("entrance"), port: { library } }];
+      const radios = libraries.map((library) => ({
+        deviceId: asDeviceId(library),
+        zoneId: asZoneId("entrance"),
+        port: { library },
+      }));
       const driver = createBleDriver({ radios, beacons: [], retryMs: 100 }, { clock: new SystemClock(), logger });
       await using _running = new RunningDriver(driver);
-      await until(() => driver.devices()[0]!.health.code === "BLE_NO_BLUETOOTH", { timeoutMs: 20_000 });
-      expect(driver.devices()[0]!.health.state).toBe("down");
+      const codes = () => driver.devices().map(({ deviceId, health }) => [deviceId, health.state, health.code]);
+      await until(() => codes().every(([, , code]) => code === "BLE_NO_BLUETOOTH"), { timeoutMs: 20_000 });
+      expect(codes()).toEqual(libraries.map((library) => [library, "down", "BLE_NO_BLUETOOTH"]));
+      expect(new Set(driver.childPids).size).toBe(2);
       expect(logger.of("driver process is gone")).toEqual([]);
     });
   },

@@ -27,11 +27,13 @@ export function describeRadio(library: Library): void {
       for (const minor of [1, 2]) {
         const identifier = `ibeacon:${uuid}:1:${minor}`;
         const of = whole.filter((each) => each.identifier === identifier);
-        expect(of.length).toBeGreaterThan(0);
+        expect(of.length).toBeGreaterThan(1);
+        const apartMs = of.slice(1).map(({ at }, index) => at.monotonicMs - of[index]!.at.monotonicMs);
+        expect(Math.min(...apartMs)).toBeGreaterThan(199);
         for (const each of of) {
           expect(each).toMatchObject({ deviceId: "radio-1", zoneId: "entrance", beaconId: "door", txPowerDbm: -59 });
           expect(each.rssiDbm).toBe(minor === 1 ? -61 : -75);
-          expect(each.adverts).toBeLessThan(10);
+          expect(each.adverts).toBeGreaterThan(0);
         }
       }
       expect(radio.driver.devices()).toMatchObject([{ deviceId: "radio-1", zoneId: "entrance", type: "ble" }]);
@@ -44,14 +46,15 @@ export function describeRadio(library: Library): void {
       await radio.becomes("up");
       await until(() => radio.running.offered.length >= 5, { timeoutMs: 20_000 });
       // Of the hundred frames a second from that address, ten are a beacon's.
-      for (const { adverts } of radio.running.of("ble-sighting").slice(1)) expect(adverts).toBeLessThan(10);
+      const adverts = radio.running.of("ble-sighting").reduce((sum, each) => sum + each.adverts, 0);
+      expect(adverts).toBeLessThan(radio.controller.sent * 0.3);
     });
 
     it("leaves out adverts without a power, and those that nobody knows", async () => {
       const crowd = { advertsPerSecond: 500, addresses: 1_000, bytes: phone, rssiDbm: -80 };
       const beacons = [{ beaconId: "door", match: { type: "ibeacon", uuid, major: 1, minor: 1 } } as const];
       await using radio = await RadioBench.start(library, {
-        transmitters: [iBeacon(1), { ...iBeacon(1), rssiDbm: 127 }, iBeacon(2)],
+        transmitters: [iBeacon(1), { ...iBeacon(1), address: "c0:00:00:00:00:f1", rssiDbm: 127 }, iBeacon(2)],
         crowd,
         beacons,
       });
@@ -72,7 +75,7 @@ export function describeRadio(library: Library): void {
     });
 
     it("takes a quiet shop for a quiet shop, and a stalled controller for a fault, up to the alarm, and back", async () => {
-      const timing = { quietMs: 400, answerMs: 300, openMs: 1_500, alarmMs: 1_000 };
+      const timing = { quietMs: 400, answerMs: 800, openMs: 3_000, alarmMs: 1_000 };
       await using radio = await RadioBench.start(library, { timing });
       await radio.sightsAgain();
       const [child] = radio.driver.childPids;

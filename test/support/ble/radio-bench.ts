@@ -112,7 +112,9 @@ export class RadioBench implements AsyncDisposable {
   /** Waits for a state, or a code. */
   async becomes(wanted: string): Promise<void> {
     const is = () => this.health.state === wanted || this.health.code === wanted;
-    await until(is, { timeoutMs: 30_000, what: wanted });
+    await until(is, { timeoutMs: 30_000, what: wanted }).catch((error: unknown) => {
+      throw new Error(`it is ${JSON.stringify(this.health)}`, { cause: error });
+    });
   }
 
   /** Waits for a sighting that is yet to come. */

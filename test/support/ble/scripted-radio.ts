@@ -7,6 +7,8 @@ export class ScriptedRadio {
   readonly done: string[] = [];
   /** Whether the controller answers. */
   answers = true;
+  /** What it says to a scan, if it does not start one. */
+  refusal: Error | undefined;
   isPowered = true;
   /** Errors of the next attempts to open it. */
   readonly failures: Error[] = [];
@@ -35,6 +37,7 @@ export class ScriptedRadio {
   #radio(): Radio {
     const act = (what: string, signal: AbortSignal): Promise<void> => {
       this.done.push(what);
+      if (this.refusal && what === "scan") return Promise.reject(this.refusal);
       if (this.answers) return Promise.resolve();
       return new Promise((_resolve, reject) =>
         signal.addEventListener("abort", () => reject(signal.reason), { once: true }),

@@ -151,6 +151,15 @@ describe("the Bluetooth driver", () => {
     await ble.running.finished;
   });
 
+  it("says so when the controller answers and refuses to scan", async () => {
+    const radio = new ScriptedRadio();
+    radio.refusal = new Error("the controller refused to scan: status 12");
+    await using ble = await scanning({ radio });
+    await ble.running.finished;
+    expect(ble.health()).toMatchObject({ state: "down", code: "BLE_SCAN_STALLED" });
+    expect(ble.health().detail).toContain("refused to scan: status 12");
+  });
+
   it("is up again when only the question was lost", async () => {
     await using ble = await scanning();
     ble.radio.answers = false;
@@ -201,6 +210,20 @@ describe("the Bluetooth driver", () => {
     });
   });
 
+  it("notices that a serial port is gone though its library says nothing of it", async () => {
+    using folder = new TempFolder();
+    writeFileSync(folder.file("tty"), "");
+    const port: RadioPort = { library: "stoprocent", uart: { port: folder.file("tty"), baudRate: 1_000_000 } };
+    await using ble = await scanning({ port });
+    await ble.pass(2_000);
+    expect(ble.health()).toMatchObject({ state: "up" });
+    rmSync(folder.file("tty"));
+    ble.radio.isPowered = true;
+    await ble.pass(1_000);
+    await ble.running.finished;
+    expect(ble.health()).toMatchObject({ state: "down", code: "BLE_ADAPTER_GONE" });
+  });
+
   it("takes up an adapter that was off, and one that was on and never answered for stalled", async () => {
     const radio = new ScriptedRadio();
     radio.isPowered = false;
@@ -223,19 +246,23 @@ describe("the Bluetooth driver", () => {
     await ble.running.finished;
   });
 
-  it("waits for an adapter that was pulled out, and then wants a new process", async () => {
+  it("wants a new process when its adapter is pulled out, which waits for it without a library", async () => {
     await using ble = await scanning();
     rmSync(ble.folder.file("hci0"), { recursive: true });
     ble.radio.isPowered = false;
     ble.radio.listener.stateChanged("off");
     await ble.pass(0);
-    expect(ble.health()).toMatchObject({ state: "down", code: "BLE_ADAPTER_GONE" });
-    await ble.pass(60 * minutes);
-    expect(ble.health()).toMatchObject({ state: "down", code: "BLE_ADAPTER_GONE" });
-    mkdirSync(ble.folder.file("hci0"));
-    await ble.pass(3_000);
     await ble.running.finished;
     expect(ble.radio.done).toEqual(["open", "scan", "close"]);
+    expect(ble.health()).toMatchObject({ state: "down", code: "BLE_ADAPTER_GONE" });
+
+    await using next = await start({ previous: ble.driver.devices(), port: { library: "abandonware", adapter: 1 } });
+    await next.pass(60 * minutes);
+    expect(next.health()).toEqual({ ...ble.health(), detail: "it is not there" });
+    expect(next.radio.done).toEqual([]);
+    mkdirSync(next.folder.file("hci1"));
+    await next.pass(3_000);
+    expect(next.radio.done).toEqual(["open"]);
   });
 
   it("waits for an adapter of its number before it loads a library", async () => {

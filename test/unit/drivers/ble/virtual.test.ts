@@ -92,6 +92,20 @@ describe("the virtual air", () => {
     expect(Math.abs(heard.filter((each) => each === "2").length - 10)).toBeLessThanOrEqual(1);
   });
 
+  it("lets a transmitter come nearer and go away", () => {
+    const each = { address: "c0:00:00:00:00:01", isRandomAddress: true, bytes, everyMs: 100 };
+    const air = new VirtualAir([{ ...each, rssiDbm: -90 }]);
+    const powers = (nowMs: number) => air.due(nowMs).map(({ rssiDbm }) => rssiDbm);
+    expect(powers(0)).toEqual([-90]);
+    air.place({ ...each, rssiDbm: -50 });
+    expect(powers(50)).toEqual([]);
+    expect(powers(100)).toEqual([-50]);
+    air.place({ ...each, address: "c0:00:00:00:00:02", rssiDbm: -70 });
+    expect(powers(200)).toEqual([-50, -70]);
+    air.remove(each.address);
+    expect(powers(300)).toEqual([-70]);
+  });
+
   it("brings a crowd at its rate, each address in turn, and no flood after a pause", () => {
     const air = new VirtualAir([], { advertsPerSecond: 1_000, addresses: 300, bytes, rssiDbm: -80 });
     const heard: string[] = [];
