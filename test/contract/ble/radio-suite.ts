@@ -13,6 +13,12 @@ const phone = structure(0xff, Uint8Array.of(0x4c, 0x00, 0x10, 0x05, 0x0b, 0x98, 
 const rssBytes = (pid: number): number =>
   1_024 * Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1]);
 
+/** proc_pid_stat(5): time in user and in kernel mode, in hundredths of a second. */
+const cpuSecondsOf = (pid: number): number => {
+  const fields = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1]!.split(" ");
+  return (Number(fields[11]) + Number(fields[12])) / 100;
+};
+
 /** What every library below a radio has to hold to: the real one, above the emulated controller. */
 export function describeRadio(library: Library): void {
   const cannot = library === "stoprocent" && !SerialCable.isAvailable();
@@ -161,6 +167,7 @@ export function describeRadio(library: Library): void {
           return radio.controller.sent >= longRunAdverts;
         };
         await until(measure, { timeoutMs: 500_000, everyMs: 1_000 });
+        const cpuSeconds = cpuSecondsOf(radio.driver.childPids[0]!);
         const seconds = (performance.now() - beganMs) / 1_000;
         const lastMs = radio.running.of("ble-sighting").at(-1)!.at.monotonicMs;
         const late = radio.running.of("ble-sighting").filter(({ at }) => at.monotonicMs > lastMs - 3_000);
@@ -172,6 +179,8 @@ export function describeRadio(library: Library): void {
           rssMb,
           sightings: radio.running.offered.length,
           replaced,
+          cpuSeconds,
+          heard: radio.health.detail,
         };
         process.stdout.write(`${JSON.stringify(figures)}\n`);
         expect(new Set(late.map(({ identifier }) => identifier)).size).toBe(20);
