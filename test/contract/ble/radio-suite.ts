@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { structure } from "../../../drivers/ble/virtual/advert-writer.ts";
+import type { BeaconConfig } from "../../../drivers/ble/beacon-catalogue.ts";
+import { structure, writeAdvert } from "../../../drivers/ble/virtual/advert-writer.ts";
 import { SerialCable } from "../../../drivers/virtual/serial-cable.ts";
 import { iBeacon, RadioBench, uuid, type Library } from "../../support/ble/radio-bench.ts";
 import { until } from "../../support/until.ts";
@@ -54,6 +55,42 @@ export function describeRadio(library: Library): void {
       // Of the hundred frames a second from that address, ten are a beacon's.
       const adverts = radio.running.of("ble-sighting").reduce((sum, each) => sum + each.adverts, 0);
       expect(adverts).toBeLessThan(radio.controller.sent * 0.3);
+    });
+
+    it("knows beacons of every kind", async () => {
+      const namespace = "2f234454f4911ba9ffa6";
+      const identityKeyHex = "0102030405060708090a111213141516";
+      const asOfMs = Date.now();
+      const beacons: readonly BeaconConfig[] = [
+        { beaconId: "alt", match: { type: "altbeacon", id1: uuid, id2: 1 } },
+        { beaconId: "uid", match: { type: "eddystone-uid", namespace } },
+        // Its identifier of second 2000 stays until 2048.
+        {
+          beaconId: "eid",
+          match: { type: "eddystone-eid", identityKeyHex, rotationExponent: 10, beaconTimeSeconds: 2_000, asOfMs },
+        },
+        { beaconId: "asset", match: { type: "irk", irkHex: "ec0234a357c8ad05341010a60a397d9b" } },
+      ];
+      const at = (address: string, bytes: Uint8Array) => ({ ...iBeacon(1), address, bytes });
+      await using radio = await RadioBench.start(library, {
+        beacons,
+        transmitters: [
+          at(
+            "c0:00:00:00:00:11",
+            writeAdvert({ type: "altbeacon", companyId: 0x118, id1: uuid, id2: 1, id3: 2, tx: -60 }),
+          ),
+          at("c0:00:00:00:00:12", writeAdvert({ type: "eddystone-uid", namespace, instance: "000000000001", tx: -20 })),
+          at("c0:00:00:00:00:13", writeAdvert({ type: "eddystone-eid", eid: "4144413e45fefa58", tx: -20 })),
+          at("70:81:94:0d:fb:aa", phone),
+        ],
+      });
+      await until(() => radio.sighted.length === 4, { timeoutMs: 20_000 });
+      expect(radio.sighted.toSorted()).toEqual([
+        `altbeacon:${uuid}:1:2`,
+        "eddystone-eid:eid",
+        `eddystone-uid:${namespace}:000000000001`,
+        "irk:asset",
+      ]);
     });
 
     it("leaves out adverts without a power, and those that nobody knows", async () => {
