@@ -1,7 +1,6 @@
 /** The entry of @abandonware/noble 1.9 that does not open an adapter by itself; the package has no types for it. */
 declare module "@abandonware/noble/with-custom-binding.js" {
-  import type { Noble } from "./noble-radio.ts";
-
-  const createNoble: (options: { deviceId?: number }) => Noble;
+  /** Makes a Noble over the HCI of this machine. */
+  const createNoble: (options: { deviceId?: number }) => unknown;
   export default createNoble;
 }

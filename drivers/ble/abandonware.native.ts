@@ -6,14 +6,15 @@ import type { AdapterPort, Radio, RadioListener } from "./radio.ts";
 export async function openAbandonware(port: AdapterPort, listener: RadioListener): Promise<Radio> {
   const createNoble = await loadLibrary();
   try {
-    return openNoble(createNoble(port.adapter === undefined ? {} : { deviceId: port.adapter }), listener);
+    const noble = createNoble(port.adapter === undefined ? {} : { deviceId: port.adapter });
+    return openNoble(noble as Noble, listener);
   } catch (cause) {
     throw asRadioError(cause);
   }
 }
 
 /** `@abandonware/noble` itself would open the adapter while it is being imported; this entry leaves that to the caller. */
-async function loadLibrary(): Promise<(options: { deviceId?: number }) => Noble> {
+async function loadLibrary(): Promise<(options: { deviceId?: number }) => unknown> {
   try {
     const library = await import("@abandonware/noble/with-custom-binding.js");
     return library.default;

@@ -145,7 +145,9 @@ export class BleDriver implements Driver {
         isCycled = true;
         await this.#powerCycle(session.trouble, signal);
       } else if (end !== "off" || !(await this.#waitForPower(events, signal))) {
-        return await this.#leave(end, session.trouble, isCycled && !session.wasUp, signal);
+        const isAllTried = isCycled && !session.wasUp;
+        await events.next(this.#leave(end, session.trouble, isAllTried), signal);
+        return;
       }
     }
   }
@@ -211,14 +213,15 @@ export class BleDriver implements Driver {
     this.#setStalled(this.#stalledBefore?.state ?? "down", `${trouble}, in a new process too; ${done}`);
   }
 
-  /** Says why the session is over, and waits where a new process at once would be of no use. */
-  async #leave(end: SessionEnd, trouble: string, isAllTried: boolean, signal: AbortSignal): Promise<void> {
+  /** Says why the session is over. Returns how long a new process would be of no use, unless something changes. */
+  #leave(end: SessionEnd, trouble: string, isAllTried: boolean): Ms {
     if (end === "stalled" && isAllTried) {
       const detail = `${this.#health.detail ?? ""}, and that did not help: unplug it for ten seconds`;
       this.#logger.error({ code: "BLE_SCAN_STALLED" }, "controller is stalled and nothing helped");
       this.#setStalled("failed", detail);
-      await this.#pause(this.#timing.alarmMs, signal);
-    } else if (end === "stalled") {
+      return this.#timing.alarmMs;
+    }
+    if (end === "stalled") {
       this.#setStalled("down", `${trouble}; it gets a new process`);
     } else if (end === "off" || end === "gone") {
       // The new process waits for it, without a library that may be reading a dead port for ever.
@@ -228,8 +231,9 @@ export class BleDriver implements Driver {
       const detail = isDenied ? "this user may not use it" : "it does not know Bluetooth LE";
       this.#setHealth("down", isDenied ? "BLE_DENIED" : "BLE_NO_BLUETOOTH", detail);
       // Nothing but a new process tells whether that has changed.
-      await this.#pause(this.#timing.retryMs * 10, signal);
+      return this.#timing.retryMs * 10;
     }
+    return 0;
   }
 
   #close(radio: Radio): void {

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { structure } from "../../../drivers/ble/virtual/advert-writer.ts";
+import type { BeaconConfig } from "../../../drivers/ble/beacon-catalogue.ts";
+import { structure, writeAdvert } from "../../../drivers/ble/virtual/advert-writer.ts";
 import { SerialCable } from "../../../drivers/virtual/serial-cable.ts";
 import { iBeacon, RadioBench, uuid, type Library } from "../../support/ble/radio-bench.ts";
 import { until } from "../../support/until.ts";
@@ -12,6 +13,12 @@ const longRunAdverts = Number(process.env["STORELOOP_BLE_ADVERTS"] ?? 500_000);
 const phone = structure(0xff, Uint8Array.of(0x4c, 0x00, 0x10, 0x05, 0x0b, 0x98, 0x20, 0x68, 0xdd));
 const rssBytes = (pid: number): number =>
   1_024 * Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1]);
+
+/** proc_pid_stat(5): time in user and in kernel mode, in hundredths of a second. */
+const cpuSecondsOf = (pid: number): number => {
+  const fields = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1]!.split(" ");
+  return (Number(fields[11]) + Number(fields[12])) / 100;
+};
 
 /** What every library below a radio has to hold to: the real one, above the emulated controller. */
 export function describeRadio(library: Library): void {
@@ -50,11 +57,47 @@ export function describeRadio(library: Library): void {
       expect(adverts).toBeLessThan(radio.controller.sent * 0.3);
     });
 
+    it("knows beacons of every kind", async () => {
+      const namespace = "2f234454f4911ba9ffa6";
+      const identityKeyHex = "0102030405060708090a111213141516";
+      const asOfMs = Date.now();
+      const beacons: readonly BeaconConfig[] = [
+        { beaconId: "alt", match: { type: "altbeacon", id1: uuid, id2: 1 } },
+        { beaconId: "uid", match: { type: "eddystone-uid", namespace } },
+        // Its identifier of second 2000 stays until 2048.
+        {
+          beaconId: "eid",
+          match: { type: "eddystone-eid", identityKeyHex, rotationExponent: 10, beaconTimeSeconds: 2_000, asOfMs },
+        },
+        { beaconId: "asset", match: { type: "irk", irkHex: "ec0234a357c8ad05341010a60a397d9b" } },
+      ];
+      const at = (address: string, bytes: Uint8Array) => ({ ...iBeacon(1), address, bytes });
+      await using radio = await RadioBench.start(library, {
+        beacons,
+        transmitters: [
+          at(
+            "c0:00:00:00:00:11",
+            writeAdvert({ type: "altbeacon", companyId: 0x118, id1: uuid, id2: 1, id3: 2, tx: -60 }),
+          ),
+          at("c0:00:00:00:00:12", writeAdvert({ type: "eddystone-uid", namespace, instance: "000000000001", tx: -20 })),
+          at("c0:00:00:00:00:13", writeAdvert({ type: "eddystone-eid", eid: "4144413e45fefa58", tx: -20 })),
+          at("70:81:94:0d:fb:aa", phone),
+        ],
+      });
+      await until(() => radio.sighted.length === 4, { timeoutMs: 20_000 });
+      expect(radio.sighted.toSorted()).toEqual([
+        `altbeacon:${uuid}:1:2`,
+        "eddystone-eid:eid",
+        `eddystone-uid:${namespace}:000000000001`,
+        "irk:asset",
+      ]);
+    });
+
     it("leaves out adverts without a power, and those that nobody knows", async () => {
       const crowd = { advertsPerSecond: 500, addresses: 1_000, bytes: phone, rssiDbm: -80 };
       const beacons = [{ beaconId: "door", match: { type: "ibeacon", uuid, major: 1, minor: 1 } } as const];
       await using radio = await RadioBench.start(library, {
-        transmitters: [iBeacon(1), { ...iBeacon(1), rssiDbm: 127 }, iBeacon(2)],
+        transmitters: [iBeacon(1), { ...iBeacon(1), address: "c0:00:00:00:00:f1", rssiDbm: 127 }, iBeacon(2)],
         crowd,
         beacons,
       });
@@ -161,6 +204,7 @@ export function describeRadio(library: Library): void {
           return radio.controller.sent >= longRunAdverts;
         };
         await until(measure, { timeoutMs: 500_000, everyMs: 1_000 });
+        const cpuSeconds = cpuSecondsOf(radio.driver.childPids[0]!);
         const seconds = (performance.now() - beganMs) / 1_000;
         const lastMs = radio.running.of("ble-sighting").at(-1)!.at.monotonicMs;
         const late = radio.running.of("ble-sighting").filter(({ at }) => at.monotonicMs > lastMs - 3_000);
@@ -172,6 +216,8 @@ export function describeRadio(library: Library): void {
           rssMb,
           sightings: radio.running.offered.length,
           replaced,
+          cpuSeconds,
+          heard: radio.health.detail,
         };
         process.stdout.write(`${JSON.stringify(figures)}\n`);
         expect(new Set(late.map(({ identifier }) => identifier)).size).toBe(20);

@@ -210,6 +210,19 @@ describe("the Bluetooth driver", () => {
     });
   });
 
+  it("does not sit out an alarm when the controller is unplugged, as a technician is told to do", async () => {
+    using folder = new TempFolder();
+    writeFileSync(folder.file("tty"), "");
+    const port: RadioPort = { library: "stoprocent", uart: { port: folder.file("tty"), baudRate: 1_000_000 } };
+    await using ble = await start({ previous: stalled, port });
+    await ble.pass(10_000);
+    await ble.pass(10_000);
+    expect(ble.health()).toMatchObject({ state: "failed" });
+    rmSync(folder.file("tty"));
+    await ble.pass(1_000);
+    await ble.running.finished;
+  });
+
   it("notices that a serial port is gone though its library says nothing of it", async () => {
     using folder = new TempFolder();
     writeFileSync(folder.file("tty"), "");
