@@ -87,6 +87,47 @@ describe("an encoded event", () => {
   });
 });
 
+describe("an encoded event, attribute by attribute", () => {
+  const anyString = fc.oneof(fc.string({ unit: "binary" }), fc.string());
+
+  it("holds every text as JSON.stringify writes it", () => {
+    fc.assert(
+      fc.property(fc.record({ id: anyString, kind: anyString, key: anyString, bootId: anyString }), (texts) => {
+        const { id, kind, key, bootId } = texts;
+        const one = { id, seq: 7, kind, key, at: { wallMs: 0, monotonicMs: 1.5, bootId, trusted: true }, data: texts };
+        const event = {
+          specversion: "1.0",
+          id,
+          source: "/storeloop/a",
+          type: `io.storeloop.${kind}.v1`,
+          time: "1970-01-01T00:00:00.000Z",
+          datacontenttype: "application/json",
+          sequence: "7",
+          idempotencykey: key,
+          bootid: bootId,
+          monotonicms: "1.5",
+          clocktrusted: true,
+          data: texts,
+        };
+        expect(Buffer.from(encodeEvent(one, "/storeloop/a")).toString()).toBe(JSON.stringify(event));
+      }),
+    );
+  });
+
+  it("holds the time as the calendar has it, to the millisecond, whichever time was written before", () => {
+    const anyMs = fc.oneof(fc.double({ min: 0, max: 253_402_300_799_999, noNaN: true }), fc.nat({ max: 5000 }));
+    const at = { monotonicMs: 1, bootId: "b", trusted: true };
+    fc.assert(
+      fc.property(fc.array(anyMs, { minLength: 1, maxLength: 5 }), (times) => {
+        for (const wallMs of times) {
+          const bytes = encodeEvent({ id: "i", seq: 1, kind: "k", key: "k", at: { ...at, wallMs }, data: {} }, "/s");
+          expect(JSON.parse(Buffer.from(bytes).toString())).toHaveProperty("time", new Date(wallMs).toISOString());
+        }
+      }),
+    );
+  });
+});
+
 describe("a batch", () => {
   it("reads back entry by entry", () => {
     fc.assert(
