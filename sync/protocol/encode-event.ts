@@ -23,15 +23,20 @@ const lastWritableMs = 253_402_300_799_999;
  * these bytes. A wall clock outside the years 1970 to 9999 is moved to the nearest end, because `time` must be RFC 3339.
  */
 export function encodeEvent(entry: EventEntry, source: string): Uint8Array {
+  return Buffer.from(eventText(entry, source), "utf8");
+}
+
+/** The event of {@link encodeEvent} as text. */
+export function eventText(entry: EventEntry, source: string): string {
   const { id, seq, kind, key, at, data } = entry;
   // Written out, because one JSON.stringify of the whole takes twice as long; only what may need escaping goes through it.
-  const text =
+  return (
     `{"specversion":"1.0","id":"${escaped(id)}","source":"${escaped(source)}","type":"io.storeloop.${escaped(kind)}.v1"` +
     `,"time":"${rfc3339(at.wallMs)}","datacontenttype":"application/json","sequence":"${seq}"` +
     // A string, because an Integer attribute of CloudEvents has 32 bits (section 3.1, type system).
     `,"idempotencykey":"${escaped(key)}","bootid":"${escaped(at.bootId)}","monotonicms":"${at.monotonicMs}"` +
-    `,"clocktrusted":${at.trusted},"data":${JSON.stringify(data ?? null)}}`;
-  return Buffer.from(text, "utf8");
+    `,"clocktrusted":${at.trusted},"data":${JSON.stringify(data ?? null)}}`
+  );
 }
 
 /** What JSON (RFC 8259, section 7) writes as it is: printable ASCII but for the quotation mark and the backslash. */

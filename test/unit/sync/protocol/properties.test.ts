@@ -1,8 +1,10 @@
+import { createHash } from "node:crypto";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { encodeAck, parseAck, type WireAck } from "../../../../sync/protocol/ack.ts";
 import { encodeBatch, parseBatch } from "../../../../sync/protocol/batch.ts";
 import { chainHash } from "../../../../sync/protocol/chain.ts";
+import { ChainWriter } from "../../../../sync/protocol/chain-writer.ts";
 import { encodeEvent, eventSource, type EventEntry } from "../../../../sync/protocol/encode-event.ts";
 import { readEvent } from "../../../../sync/protocol/read-event.ts";
 import { encodeState, parseState, type WireState } from "../../../../sync/protocol/state.ts";
@@ -125,6 +127,41 @@ describe("an encoded event, attribute by attribute", () => {
         }
       }),
     );
+  });
+});
+
+describe("a writer of chains", () => {
+  const long = fc.integer({ min: 0, max: 90_000 }).map((length) => "\u{20ac}".repeat(length));
+  const run = fc.record({ previous: hash, texts: fc.array(fc.oneof(anyText, anyText, long), { maxLength: 12 }) });
+
+  it("gives the bytes and the hashes that encoding and chaining one by one give, however long they are", () => {
+    const writer = new ChainWriter();
+    fc.assert(
+      fc.property(fc.array(run, { maxLength: 3 }), (runs) => {
+        for (const { previous, texts } of runs) {
+          writer.begin(previous);
+          const written = texts.map((text) => writer.append(text));
+          let last: Uint8Array = previous;
+          for (const [index, text] of texts.entries()) {
+            const bytes = Buffer.from(text);
+            last = chainHash(last, bytes);
+            expect(Buffer.compare(written[index]?.bytes ?? bytes.subarray(1), bytes)).toBe(0);
+            expect(Buffer.compare(written[index]?.hash ?? bytes, last)).toBe(0);
+          }
+        }
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  it("hashes what PROTOCOL.md section 3 says", () => {
+    const previous = createHash("sha256").update("before").digest();
+    const writer = new ChainWriter();
+    writer.begin(previous);
+    const first = writer.append("one");
+    const expected = createHash("sha256").update(previous).update("one").digest();
+    expect(Buffer.from(first.hash)).toEqual(expected);
+    expect(Buffer.from(chainHash(previous, Buffer.from("one")))).toEqual(expected);
   });
 });
 
