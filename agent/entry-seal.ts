@@ -1,7 +1,8 @@
 import type { Draft } from "./core/entry.ts";
 import type { Seal } from "./ledger/seal.ts";
 import { chainHash, genesisHash } from "../sync/protocol/chain.ts";
-import { encodeEvent, eventSource } from "../sync/protocol/encode-event.ts";
+import { ChainWriter } from "../sync/protocol/chain-writer.ts";
+import { encodeEvent, eventSource, eventText } from "../sync/protocol/encode-event.ts";
 
 /** The CloudEvent as {@link encodeEvent} writes it. */
 interface EventJson {
@@ -18,8 +19,13 @@ interface EventJson {
 /** Joins the ledger to the wire: entries are stored as the bytes that are shipped (sync/protocol/PROTOCOL.md, sections 2 and 3). */
 export function entrySeal(agentId: string): Seal {
   const source = eventSource(agentId);
+  const writer = new ChainWriter();
   return {
     encode: (draft, seq) => encodeEvent({ ...draft, seq }, source),
+    chainFrom: (previous) => {
+      writer.begin(previous);
+      return (entry) => writer.append(eventText(entry, source));
+    },
     decode,
     chain: chainHash,
     genesis: genesisHash,

@@ -10,10 +10,17 @@ interface StoredRow {
   hash: Buffer;
 }
 
+type Bound = number | string | Uint8Array;
+
+/** Rows that one statement inserts: with more a row costs hardly less, and fewer groups are that large. */
+const rowsTogether = 20;
+
 /** The append-only table of entries and the head of its hash chain. Writes happen inside the caller's transaction. */
 export class EntryTable {
   readonly #seal: Seal;
   readonly #insert;
+  readonly #insertTogether;
+  readonly #takeBack;
   readonly #byKey;
   readonly #after;
   readonly #database: Sqlite;
@@ -22,9 +29,9 @@ export class EntryTable {
   constructor(database: Sqlite, seal: Seal) {
     this.#database = database;
     this.#seal = seal;
-    this.#insert = database.prepare<[number, string, string, Uint8Array, Uint8Array]>(
-      "INSERT INTO entry (seq, kind, key, bytes, hash) VALUES (?, ?, ?, ?, ?) ON CONFLICT (key) DO NOTHING",
-    );
+    this.#insert = database.prepare<[Bound[]]>(insertOf(1));
+    this.#insertTogether = database.prepare<[Bound[]]>(insertOf(rowsTogether));
+    this.#takeBack = database.prepare<[number]>("DELETE FROM entry WHERE seq > ?");
     this.#byKey = database.prepare<[string], StoredRow>("SELECT seq, bytes, hash FROM entry WHERE key = ?");
     this.#after = database.prepare<[number, number], StoredRow>(
       "SELECT seq, bytes, hash FROM entry WHERE seq > ? ORDER BY seq LIMIT ?",
@@ -50,19 +57,53 @@ export class EntryTable {
     return row === undefined ? { seq: asSeq(0), hash: this.#seal.genesis } : { seq: asSeq(row.seq), hash: row.hash };
   }
 
-  /** Appends one draft, or finds the entry that had its key first. */
-  append(draft: Draft): Appended {
-    const seq = asSeq(this.#head.seq + 1);
-    const bytes = this.#seal.encode(draft, seq);
-    const hash = this.#seal.chain(this.#head.hash, bytes);
-    const { changes } = this.#insert.run(seq, draft.kind, draft.key, bytes, hash);
-    if (changes === 1) {
-      this.#head = { seq, hash };
-      return { status: "recorded", entry: { ...draft, seq } };
+  /** Appends drafts in order, or finds the entries that had their keys first. One answer a draft. */
+  append(drafts: readonly Draft[]): Appended[] {
+    const answers: Appended[] = [];
+    while (answers.length < drafts.length) {
+      const next = drafts.slice(answers.length, answers.length + rowsTogether);
+      answers.push(...(this.#appendTogether(next) ?? next.map((draft) => this.#appendOne(draft))));
     }
+    return answers;
+  }
+
+  /** Appends so many drafts by one statement, at two thirds of the price; undefined, and nothing is appended, when a key is taken. */
+  #appendTogether(drafts: readonly Draft[]): readonly Appended[] | undefined {
+    if (drafts.length < rowsTogether) return undefined;
+    const before = this.#head;
+    const { values, entries } = this.#rows(drafts);
+    if (this.#insertTogether.run(values).changes === drafts.length) return entries.map(recorded);
+    this.#takeBack.run(before.seq);
+    this.#head = before;
+    return undefined;
+  }
+
+  #appendOne(draft: Draft): Appended {
+    const before = this.#head;
+    const { values, entries } = this.#rows([draft]);
+    const [entry] = entries;
+    if (this.#insert.run(values).changes === 1 && entry !== undefined) return recorded(entry);
+    this.#head = before;
     const first = this.find(draft.key);
     if (first === undefined) throw new Error(`entry ${draft.key} neither inserted nor found`);
     return { status: "duplicate", entryId: first.id, seq: first.seq };
+  }
+
+  /** The drafts as entries at the chain's end, with the values of their rows. Moves the head behind them. */
+  #rows(drafts: readonly Draft[]): { readonly entries: readonly Entry[]; readonly values: Bound[] } {
+    const sealed = this.#seal.chainFrom(this.#head.hash);
+    const values: Bound[] = [];
+    let head = this.#head;
+    const entries = drafts.map((draft) => {
+      const entry: Entry = { ...draft, seq: asSeq(head.seq + 1) };
+      const { bytes, hash } = sealed(entry);
+      values.push(entry.seq, entry.kind, entry.key, bytes, hash);
+      head = { seq: entry.seq, hash };
+      return entry;
+    });
+    // A copy: the memory of the others is used again.
+    this.#head = { seq: head.seq, hash: new Uint8Array(head.hash) };
+    return { entries, values };
   }
 
   /** The entry with this idempotency key. */
@@ -95,6 +136,15 @@ export class EntryTable {
   #entry(row: StoredRow): Entry {
     return { ...this.#seal.decode(row.bytes), seq: asSeq(row.seq) };
   }
+}
+
+function insertOf(rows: number): string {
+  const places = Array<string>(rows).fill("(?, ?, ?, ?, ?)").join(", ");
+  return `INSERT INTO entry (seq, kind, key, bytes, hash) VALUES ${places} ON CONFLICT (key) DO NOTHING`;
+}
+
+function recorded(entry: Entry): Appended {
+  return { status: "recorded", entry };
 }
 
 function stored(row: StoredRow): StoredEntry {

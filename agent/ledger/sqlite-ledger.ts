@@ -37,6 +37,8 @@ export class SqliteLedger implements Ledger, Disposable {
   readonly #captures: CaptureTable;
   readonly #proofs: ProofTable;
   readonly #cursors: CursorTable;
+  readonly #begin;
+  readonly #end;
   readonly #onCorrupt: (error: StoreloopError) => void;
   #cursor: Cursor;
   #cursorOnDisk: Seq;
@@ -49,6 +51,8 @@ export class SqliteLedger implements Ledger, Disposable {
     this.#file = file;
     this.#onCorrupt = onCorrupt;
     this.#database = database;
+    this.#begin = database.prepare("BEGIN IMMEDIATE");
+    this.#end = database.prepare("COMMIT");
     this.#entries = new EntryTable(database, seal);
     this.#captures = new CaptureTable(database);
     this.#proofs = new ProofTable(database);
@@ -214,26 +218,23 @@ export class SqliteLedger implements Ledger, Disposable {
   }
 
   #transaction(group: readonly Waiting[], cursor: Cursor): readonly (readonly Appended[])[] {
-    this.#database.exec("BEGIN IMMEDIATE");
+    this.#begin.run();
     try {
-      const answers = group.map(({ change }) => this.#apply(change));
+      for (const { change } of group) this.#keep(change);
+      const answers = this.#entries.append(group.flatMap(({ change }) => change.drafts ?? []));
+      for (const answer of answers) if (answer.status === "recorded") this.#proofs.note(answer.entry);
       if (cursor.watermark.seq !== this.#cursorOnDisk) this.#cursors.write(cursor);
-      this.#database.exec("COMMIT");
-      return answers;
+      this.#end.run();
+      return answersByChange(group, answers);
     } catch (error) {
       if (this.#database.inTransaction) this.#database.exec("ROLLBACK");
       throw error;
     }
   }
 
-  #apply({ drafts = [], captured = [], settled }: Change): readonly Appended[] {
+  #keep({ captured = [], settled }: Change): void {
     for (const piece of captured) this.#captures.keep(piece);
-    const answers = drafts.map((draft) => this.#entries.append(draft));
-    answers.forEach((answer) => {
-      if (answer.status === "recorded") this.#proofs.note(answer.entry);
-    });
     if (settled !== undefined) this.#captures.settle(settled.streamId, settled.upTo);
-    return answers;
   }
 
   #guard<T>(work: () => T): T {
@@ -252,4 +253,13 @@ export class SqliteLedger implements Ledger, Disposable {
     }
     return failure;
   }
+}
+
+function answersByChange(group: readonly Waiting[], answers: readonly Appended[]): readonly (readonly Appended[])[] {
+  let end = 0;
+  return group.map(({ change }) => {
+    const start = end;
+    end += change.drafts?.length ?? 0;
+    return answers.slice(start, end);
+  });
 }

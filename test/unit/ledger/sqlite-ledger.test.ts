@@ -50,6 +50,63 @@ test("keeps the first of two drafts with one key and names it", async () => {
   ]);
 });
 
+test("answers each of a hundred callers, wherever among them a key is taken or comes twice", async () => {
+  const keys = Array.from({ length: 100 }, (_, n) => `touch-${n}`);
+  for (const place of [0, 1, 19, 20, 55, 79, 99]) {
+    using folder = new TempFolder();
+    using ledger = SqliteLedger.open(folder.file("ledger.db"), seal);
+    await ledger.write({ drafts: [touchDraft("taken")] });
+    const offered = keys.toSpliced(place, 1, "taken", "twice", "twice");
+    const answers = await Promise.all(offered.map((key) => ledger.write({ drafts: [touchDraft(key)] })));
+    const recorded = offered.filter((key, index) => key !== "taken" && offered.indexOf(key) === index);
+    expect(answers.flat().map(({ status }) => status)).toEqual(
+      offered.map((key, index) =>
+        recorded.includes(key) && offered.indexOf(key) === index ? "recorded" : "duplicate",
+      ),
+    );
+    expect(answers[place]).toMatchObject([{ status: "duplicate", seq: 1 }]);
+    expect(answers[place + 2]).toMatchObject([{ status: "duplicate", seq: place + 2 }]);
+    expect(ledger.latest(["touch"], 1000).map(({ key }) => key)).toEqual(["taken", ...recorded].toReversed());
+    expect(await verifyChain(ledger, seal)).toEqual({ ok: true, entries: 101 });
+  }
+});
+
+test("goes on with an unbroken chain after a disk that was full for some of many callers", async () => {
+  using folder = new TempFolder();
+  using ledger = SqliteLedger.open(folder.file("ledger.db"), seal);
+  await ledger.write({ drafts: [touchDraft("before")] });
+  ledger.limitPages(20);
+  const offer = (run: number): Promise<PromiseSettledResult<unknown>[]> =>
+    Promise.allSettled(
+      Array.from({ length: 100 }, (_, n) =>
+        ledger.write({ drafts: [touchDraft(`touch-${run}-${n}`, "x".repeat(2000))] }),
+      ),
+    );
+  const results = await offer(0);
+  const refused = results.filter(({ status }) => status === "rejected");
+  expect(refused[0]).toMatchObject({ reason: { code: "LEDGER_UNWRITABLE" } });
+  const kept = 1 + results.length - refused.length;
+  expect(kept).toBeGreaterThan(1);
+  expect(await verifyChain(ledger, seal)).toEqual({ ok: true, entries: kept });
+  ledger.limitPages(1_000_000);
+  await offer(1);
+  expect(await verifyChain(ledger, seal)).toEqual({ ok: true, entries: kept + 100 });
+});
+
+test("leaves a head that was asked for as it was when more is written", async () => {
+  using folder = new TempFolder();
+  using ledger = SqliteLedger.open(folder.file("ledger.db"), seal);
+  const heads = [];
+  for (const run of [0, 1, 2]) {
+    await ledger.write({ drafts: Array.from({ length: 30 }, (_, n) => touchDraft(`touch-${run}-${n}`)) });
+    heads.push(ledger.head());
+  }
+  for (const { seq, hash } of heads) {
+    const [entry] = ledger.read(asSeq(seq - 1), 1);
+    expect(Buffer.from(hash)).toEqual(entry?.hash);
+  }
+});
+
 test("refuses a second daemon on the same file", () => {
   using folder = new TempFolder();
   using ledger = SqliteLedger.open(folder.file("ledger.db"), seal);

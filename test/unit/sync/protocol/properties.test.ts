@@ -1,8 +1,10 @@
+import { createHash } from "node:crypto";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { encodeAck, parseAck, type WireAck } from "../../../../sync/protocol/ack.ts";
 import { encodeBatch, parseBatch } from "../../../../sync/protocol/batch.ts";
 import { chainHash } from "../../../../sync/protocol/chain.ts";
+import { ChainWriter } from "../../../../sync/protocol/chain-writer.ts";
 import { encodeEvent, eventSource, type EventEntry } from "../../../../sync/protocol/encode-event.ts";
 import { readEvent } from "../../../../sync/protocol/read-event.ts";
 import { encodeState, parseState, type WireState } from "../../../../sync/protocol/state.ts";
@@ -84,6 +86,82 @@ describe("an encoded event", () => {
     expect(readEvent(encodeEvent({ ...one, data: {} }, "/storeloop/a"))).toMatchObject({
       value: { timeMs: wallMs, clockTrusted: false },
     });
+  });
+});
+
+describe("an encoded event, attribute by attribute", () => {
+  const anyString = fc.oneof(fc.string({ unit: "binary" }), fc.string());
+
+  it("holds every text as JSON.stringify writes it", () => {
+    fc.assert(
+      fc.property(fc.record({ id: anyString, kind: anyString, key: anyString, bootId: anyString }), (texts) => {
+        const { id, kind, key, bootId } = texts;
+        const one = { id, seq: 7, kind, key, at: { wallMs: 0, monotonicMs: 1.5, bootId, trusted: true }, data: texts };
+        const event = {
+          specversion: "1.0",
+          id,
+          source: "/storeloop/a",
+          type: `io.storeloop.${kind}.v1`,
+          time: "1970-01-01T00:00:00.000Z",
+          datacontenttype: "application/json",
+          sequence: "7",
+          idempotencykey: key,
+          bootid: bootId,
+          monotonicms: "1.5",
+          clocktrusted: true,
+          data: texts,
+        };
+        expect(Buffer.from(encodeEvent(one, "/storeloop/a")).toString()).toBe(JSON.stringify(event));
+      }),
+    );
+  });
+
+  it("holds the time as the calendar has it, to the millisecond, whichever time was written before", () => {
+    const anyMs = fc.oneof(fc.double({ min: 0, max: 253_402_300_799_999, noNaN: true }), fc.nat({ max: 5000 }));
+    const at = { monotonicMs: 1, bootId: "b", trusted: true };
+    fc.assert(
+      fc.property(fc.array(anyMs, { minLength: 1, maxLength: 5 }), (times) => {
+        for (const wallMs of times) {
+          const bytes = encodeEvent({ id: "i", seq: 1, kind: "k", key: "k", at: { ...at, wallMs }, data: {} }, "/s");
+          expect(JSON.parse(Buffer.from(bytes).toString())).toHaveProperty("time", new Date(wallMs).toISOString());
+        }
+      }),
+    );
+  });
+});
+
+describe("a writer of chains", () => {
+  const long = fc.integer({ min: 0, max: 90_000 }).map((length) => "\u{20ac}".repeat(length));
+  const run = fc.record({ previous: hash, texts: fc.array(fc.oneof(anyText, anyText, long), { maxLength: 12 }) });
+
+  it("gives the bytes and the hashes that encoding and chaining one by one give, however long they are", () => {
+    const writer = new ChainWriter();
+    fc.assert(
+      fc.property(fc.array(run, { maxLength: 3 }), (runs) => {
+        for (const { previous, texts } of runs) {
+          writer.begin(previous);
+          const written = texts.map((text) => writer.append(text));
+          let last: Uint8Array = previous;
+          for (const [index, text] of texts.entries()) {
+            const bytes = Buffer.from(text);
+            last = chainHash(last, bytes);
+            expect(Buffer.compare(written[index]?.bytes ?? bytes.subarray(1), bytes)).toBe(0);
+            expect(Buffer.compare(written[index]?.hash ?? bytes, last)).toBe(0);
+          }
+        }
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  it("hashes what PROTOCOL.md section 3 says", () => {
+    const previous = createHash("sha256").update("before").digest();
+    const writer = new ChainWriter();
+    writer.begin(previous);
+    const first = writer.append("one");
+    const expected = createHash("sha256").update(previous).update("one").digest();
+    expect(Buffer.from(first.hash)).toEqual(expected);
+    expect(Buffer.from(chainHash(previous, Buffer.from("one")))).toEqual(expected);
   });
 });
 
