@@ -75,8 +75,9 @@ export class HidDriver implements Driver {
     const access = await this.#load();
     if (access) await this.#watch(access, offer, signal);
     else await orAborted(new Promise(() => undefined), signal);
-    const stopped = Promise.all(this.#stations.map((station) => station.stop()));
-    await Promise.race([stopped, this.#pause(stopWithinMs, new AbortController().signal)]);
+    const stopped = new AbortController();
+    const stopping = Promise.all(this.#stations.map((station) => station.stop())).then(() => stopped.abort());
+    await Promise.race([stopping, this.#pause(stopWithinMs, stopped.signal)]);
   }
 
   async #watch(access: HidAccess, offer: Offer, signal: AbortSignal): Promise<void> {

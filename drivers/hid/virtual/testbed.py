@@ -5,7 +5,7 @@ A process with LD_PRELOAD=libumockdev-preload.so.0 and UMOCKDEV_DIR=folder sees 
 standard input does.
 
     {"plug": {"port": "1-2", "vendorId": 1, "productId": 2, "serial": "", "manufacturer": "", "product": "",
-              "nodes": [{"node": 0, "descriptor": "05..."}]}}
+              "breaks": false, "nodes": [{"node": 0, "descriptor": "05..."}]}}
     {"unplug": {"port": "1-2"}}
     {"report": {"node": 0, "hex": "02..."}}
 """
@@ -13,10 +13,12 @@ standard input does.
 import fcntl
 import json
 import os
+import pty
 import struct
 import sys
 import termios
 import time
+import tty
 
 import gi
 
@@ -73,7 +75,7 @@ def plug(device):
         ]
     # A driver opens a device as soon as it sees it: first what it opens, then the device.
     for node in device["nodes"]:
-        make_pipe(node["node"])
+        (make_terminal if device["breaks"] else make_pipe)(node["node"])
         answer_descriptor(node["node"], bytes.fromhex(node["descriptor"]))
     nodes_of[port] = [node["node"] for node in device["nodes"]]
     if not bed.add_from_string("\n".join(lines) + "\n\n"):
@@ -100,12 +102,24 @@ def make_pipe(node):
     fcntl.fcntl(writers[node], fcntl.F_SETFL, os.O_NONBLOCK | os.O_DIRECT)
 
 
+def make_terminal(node):
+    """A device file that breaks when the device is unplugged, as a real one does; reports that follow each other at once are joined."""
+    writers[node], slave = pty.openpty()
+    tty.setraw(slave)
+    path = os.path.join(bed.get_root_dir(), "dev", f"hidraw{node}")
+    os.makedirs(os.path.dirname(path), exist_ok=True)
+    os.symlink(os.ttyname(slave), path)
+    os.close(slave)
+
+
 def unplug(device):
+    nodes = nodes_of.pop(device["port"])
+    for node in nodes:
+        os.close(writers.pop(node))
     path = f"/sys/devices/pci0000:00/0000:00:14.0/usb1/{device['port']}"
     bed.uevent(path, "remove")
     bed.remove_device(path)
-    for node in nodes_of.pop(device["port"]):
-        os.close(writers.pop(node))
+    for node in nodes:
         os.unlink(os.path.join(bed.get_root_dir(), "dev", f"hidraw{node}"))
 
 

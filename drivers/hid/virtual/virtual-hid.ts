@@ -14,6 +14,8 @@ export interface VirtualHidDevice {
   readonly manufacturer: string;
   readonly product: string;
   readonly nodes: readonly { readonly node: number; readonly descriptor: Uint8Array }[];
+  /** Its open device files break when it is unplugged, as real ones do; the price is that reports in quick succession may be joined. */
+  readonly breaks?: boolean;
 }
 
 /** What came of asking for virtual devices: `unavailable` says in one line what is missing and what to do. */
@@ -36,8 +38,8 @@ export function missingForVirtualHid(): string | undefined {
 
 /**
  * Virtual HID devices by umockdev, for a process that is started with {@link VirtualHid.environment}: the real node-hid then finds
- * and reads them through sysfs and /dev as it would real ones. Unplugging takes a device out of sysfs; an open device file falls
- * silent and breaks not, as a real one would.
+ * and reads them through sysfs and /dev as it would real ones. Unplugging takes a device out of sysfs; its open device files fall
+ * silent, and break only where so asked.
  */
 export class VirtualHid implements AsyncDisposable {
   readonly #process: ChildProcess;
@@ -67,9 +69,9 @@ export class VirtualHid implements AsyncDisposable {
   }
 
   /** Plugs a device in. */
-  async plug({ nodes, ...device }: VirtualHidDevice): Promise<void> {
+  async plug({ nodes, breaks = false, ...device }: VirtualHidDevice): Promise<void> {
     const described = nodes.map(({ node, descriptor }) => ({ node, descriptor: hexOf(descriptor) }));
-    await this.#tell({ plug: { ...device, nodes: described } });
+    await this.#tell({ plug: { ...device, breaks, nodes: described } });
   }
 
   /** Takes the device at a socket out. */

@@ -4,7 +4,7 @@ import type { Offer } from "../../../agent/core/observation.ts";
 import type { HidDeviceConfig } from "../../../drivers/hid/device-config.ts";
 import type { HidDriverOptions } from "../../../drivers/hid/hid-driver.ts";
 import { createHidDriver } from "../../../drivers/hid/hosted.ts";
-import { scannerDescriptor } from "../../../drivers/hid/virtual/scanner-writer.ts";
+import { scannerDescriptor, scannerReports } from "../../../drivers/hid/virtual/scanner-writer.ts";
 import { missingForVirtualHid, VirtualHid } from "../../../drivers/hid/virtual/virtual-hid.ts";
 import { VirtualScanner, virtualScannerSerial } from "../../../drivers/hid/virtual/virtual-scanner.ts";
 import { SystemClock } from "../../../drivers/system-clock.ts";
@@ -132,6 +132,31 @@ describe.skipIf(missing !== undefined)(
       await till.is("scanner", "up");
       await hid.report(9, Buffer.from(`020d5d453034303036333831333333393331${"00".repeat(46)}`, "hex"));
       expect(await till.scans(1)).toMatchObject([{ deviceId: "scanner", code: { kind: "gtin" } }]);
+    });
+
+    it("lets go of a device that breaks while it is read, and takes it up again", async () => {
+      const facts = { vendorId: 0x0c2e, productId: 1, serial: "BREAKS", manufacturer: "ACME", product: "scanner" };
+      const at = (node: number) => ({
+        ...facts,
+        port: `1-${node}`,
+        breaks: true,
+        nodes: [{ node, descriptor: scannerDescriptor }],
+      });
+      await hid.plug(at(30));
+      await using till = subject([device("scanner", "BREAKS")]);
+      await till.is("scanner", "up");
+      await hid.unplug("1-30");
+      await till.is("scanner", "down");
+      const broke = expect.stringContaining("could not read from HID device") as string;
+      expect(till.logger.of("HID device is not up")).toContainEqual(
+        expect.objectContaining({ fields: expect.objectContaining({ detail: broke }) as object }),
+      );
+      expect(till.healthOf("scanner").code).toBe("HID_DEVICE_GONE");
+      await hid.plug(at(31));
+      await till.is("scanner", "up");
+      await hid.report(31, scannerReports("4006381333931", "]E0")[0]!);
+      expect(await till.scans(1)).toMatchObject([{ deviceId: "scanner", code: { kind: "gtin" } }]);
+      await hid.unplug("1-31");
     });
 
     it("reads loyalty cards off stripe readers, and nothing of other cards", async () => {
