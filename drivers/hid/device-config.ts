@@ -12,7 +12,7 @@ export interface HidDeviceConfig {
   readonly productId?: number;
   /** The serial number that the device tells: stays when it is plugged in elsewhere. */
   readonly serial?: string;
-  /** The socket, as `HID_PHYS` in sysfs without the interface, e.g. `usb-0000:00:14.0-2`; or a device file. */
+  /** The socket, as `HID_PHYS` in sysfs without the interface, e.g. `usb-0000:00:14.0-2`; or a device file, or a link to one. */
   readonly path?: string;
   /** What a keyboard wedge is set to; `us` by default. */
   readonly keyboardLayout?: LayoutName;

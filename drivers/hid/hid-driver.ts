@@ -20,7 +20,7 @@ export interface HidDriverOptions {
   readonly codes?: {
     readonly members?: readonly MemberPattern[];
     readonly vouchers?: readonly CodePattern[];
-    readonly magstripePrefixes?: readonly StripePattern[];
+    readonly magstripe?: readonly StripePattern[];
   };
   /** Between two looks at what is plugged in. */
   readonly pollMs?: Ms;
@@ -56,8 +56,8 @@ export class HidDriver implements Driver {
   readonly #open: OpenHid;
 
   constructor(options: HidDriverOptions, { clock, logger, open }: HidDriverParts) {
-    const { members = [], vouchers = [], magstripePrefixes = [] } = options.codes ?? {};
-    const rules = { members, vouchers, stripes: magstripePrefixes };
+    const { members = [], vouchers = [], magstripe = [] } = options.codes ?? {};
+    const rules = { members, vouchers, stripes: magstripe };
     this.#stations = options.devices.map((config) => new HidStation({ config, rules, clock, logger }));
     this.#seen = new SeenNodes(rules);
     this.#options = options;
@@ -83,7 +83,7 @@ export class HidDriver implements Driver {
   async #watch(access: HidAccess, offer: Offer, signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
       const nodes = await this.#list(access, signal);
-      if (nodes) this.#follow(nodes, access, offer);
+      if (nodes) await this.#follow(nodes, access, offer);
       await this.#pause(this.#options.pollMs ?? defaultPollMs, signal);
     }
   }
@@ -121,9 +121,9 @@ export class HidDriver implements Driver {
     }
   }
 
-  #follow(nodes: readonly HidNode[], access: HidAccess, offer: Offer): void {
+  async #follow(nodes: readonly HidNode[], access: HidAccess, offer: Offer): Promise<void> {
     const seen = this.#seen.look(nodes);
-    const configs = this.#stations.map(({ config }) => config);
+    const configs = await Promise.all(this.#stations.map(({ config }) => resolved(config, access)));
     const held = this.#stations.map(({ device }) => device);
     const given = matchDevices(seen, configs, held);
     for (const [index, station] of this.#stations.entries()) station.follow(given[index] ?? [], access, offer);
@@ -140,14 +140,25 @@ export class HidDriver implements Driver {
     }
     for (const pattern of this.#options.codes?.members ?? []) {
       if (pattern.characters === "alphanumeric" || !mayBeCardNumber(pattern.prefix ?? "", lengthsOf(pattern))) continue;
-      const { programme } = pattern;
-      this.#logger.warn({ programme }, "numbers of this programme can look like card numbers, and are then refused");
+      this.#warnOfCards(pattern.programme);
     }
+    for (const { programme, prefix } of this.#options.codes?.magstripe ?? []) {
+      if (mayBeCardNumber(prefix, { min: 13, max: 19 })) this.#warnOfCards(programme);
+    }
+  }
+
+  #warnOfCards(programme: string): void {
+    this.#logger.warn({ programme }, "numbers of this programme can look like card numbers, and are then refused");
   }
 
   async #pause(durationMs: Ms, signal: AbortSignal): Promise<void> {
     await this.#clock.sleep(durationMs, signal).catch(() => undefined);
   }
+}
+
+/** A configured device file may be a link that a udev rule made: it leads elsewhere each time the device is plugged in. */
+async function resolved(config: HidDeviceConfig, access: HidAccess): Promise<HidDeviceConfig> {
+  return config.path?.startsWith("/") === true ? { ...config, path: await access.resolve(config.path) } : config;
 }
 
 /** What work resolves to, or `undefined` as soon as the signal is aborted; the work must not reject. */

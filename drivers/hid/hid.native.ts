@@ -1,4 +1,4 @@
-import { readFile } from "node:fs/promises";
+import { readFile, realpath } from "node:fs/promises";
 import { basename } from "node:path";
 import type { Device, HIDAsync } from "node-hid";
 import { StoreloopError } from "../../agent/core/errors.ts";
@@ -20,7 +20,7 @@ export async function openNodeHid(): Promise<HidAccess> {
     byPath.delete("");
     return await Promise.all([...byPath].map(([path, device]) => nodeOf(path, device)));
   };
-  return { list, open };
+  return { list, open, resolve: (path) => realpath(path).catch(() => path) };
 }
 
 async function loadLibrary(): Promise<typeof import("node-hid")> {

@@ -32,6 +32,8 @@ export interface OpenHidNode {
 /** The HID interfaces of this machine. */
 export interface HidAccess {
   list(): Promise<readonly HidNode[]>;
+  /** Where a link to a device file leads; the path itself where it is none, or leads nowhere. */
+  resolve(path: string): Promise<string>;
   /** Rejects with `HID_DENIED`, `HID_DEVICE_GONE` or `HID_DEVICE_FAILED`. */
   open(path: string, listener: HidListener): Promise<OpenHidNode>;
 }

@@ -33,6 +33,13 @@ export class ScriptedHid implements HidAccess {
     return this.nodes;
   }
 
+  /** Links to device files. */
+  readonly links = new Map<string, string>();
+
+  resolve(path: string): Promise<string> {
+    return Promise.resolve(this.links.get(path) ?? path);
+  }
+
   async open(path: string, listener: HidListener): Promise<OpenHidNode> {
     await this.opening(path);
     this.opened.push(path);

@@ -28,7 +28,7 @@ const skipped = missing === undefined ? "" : ` (skipped: ${missing})`;
 
 const codes: NonNullable<HidDriverOptions["codes"]> = {
   members: [{ programme: "club", prefix: "29", length: 13 }],
-  magstripePrefixes: [{ programme: "card", prefix: "928000" }],
+  magstripe: [{ programme: "card", prefix: "928000" }],
 };
 
 /** A till's device, told by its serial number. */

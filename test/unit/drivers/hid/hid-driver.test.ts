@@ -71,6 +71,17 @@ describe("the HID driver", () => {
     expect([shop.hid.opened, shop.hid.closed]).toEqual([[path, path], [path]]);
   });
 
+  it("follows a link that a udev rule made to wherever it leads", async () => {
+    const linked = { deviceId: asDeviceId("linked"), laneId: asLaneId("01"), path: "/dev/storeloop/scanner" };
+    await using shop = await start({ devices: [linked] });
+    shop.hid.nodes = [scannerNode({ path: "/dev/hidraw3" })];
+    await shop.looks();
+    expect(shop.health().state).toBe("down");
+    shop.hid.links.set(linked.path, "/dev/hidraw3");
+    await shop.looks();
+    expect(shop.health().state).toBe("up");
+  });
+
   it("names the missing permission, and works once it is given", async () => {
     await using shop = await start();
     shop.hid.opening = denied;
@@ -165,11 +176,13 @@ describe("the HID driver", () => {
       { programme: "risky", length: 16 },
       { programme: "fine", prefix: "29", length: 13 },
     ];
-    await using shop = await start({ devices: [till, till], codes: { members } });
-    expect(shop.logger.lines.map(({ fields }) => fields["programme"] ?? fields["deviceId"]).slice(0, 2)).toEqual([
-      "till-1-scanner",
-      "risky",
-    ]);
+    const magstripe = [
+      { programme: "bank", prefix: "62" },
+      { programme: "club", prefix: "928000" },
+    ];
+    await using shop = await start({ devices: [till, till], codes: { members, magstripe } });
+    const warned = shop.logger.lines.map(({ fields }) => fields["programme"] ?? fields["deviceId"]);
+    expect(warned.slice(0, 3)).toEqual(["till-1-scanner", "risky", "bank"]);
   });
 
   it("logs what it drops without saying what it was", async () => {
