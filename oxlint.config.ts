@@ -51,6 +51,11 @@ const boundaries: readonly Boundary[] = [
   { files: "drivers/*/**", deny: ["../**", "!../*.ts", "!../../agent/core/**"], rule: deviceKind },
   { files: "drivers/*/*/**", deny: ["../../**", "!../../*.ts", "!../../../agent/core/**"], rule: deviceKind },
   {
+    files: "drivers/*/*/*/**",
+    deny: ["../../../**", "!../../../*.ts", "!../../../../agent/core/**"],
+    rule: deviceKind,
+  },
+  {
     files: "drivers/*/*.native.ts",
     deny: ["../**", "!../*.ts", "!../../agent/core/**"],
     packages: ["devices"],

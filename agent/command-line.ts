@@ -1,6 +1,7 @@
 import { writeFileSync } from "node:fs";
 import type { Config } from "../config/config.ts";
 import { loadConfigFile } from "../config/load-config-file.ts";
+import type { Operations } from "./cli/operations.ts";
 import { runCli } from "./cli/run-cli.ts";
 import type { Terminal } from "./cli/terminal.ts";
 import { encodeHandOver } from "./hand-over.ts";
@@ -8,6 +9,19 @@ import { profileDesk } from "./profile-desk.ts";
 import { readProfiles } from "./profiles-on-disk.ts";
 import { replayProfiles } from "./replay-profiles.ts";
 import { version } from "./version.ts";
+
+/** Looking at the machine is left to `doctor` and its like. */
+const thisMachine: Pick<Operations<Config>, "root" | "foundDevices" | "cardService"> = {
+  root: "/",
+  async foundDevices() {
+    const { foundDevices } = await import("./found-devices.ts");
+    return await foundDevices(this.root);
+  },
+  async cardService(signal) {
+    const { askPcscd } = await import("./pcscd-service.ts");
+    return await askPcscd(this.root, signal);
+  },
+};
 
 /**
  * Runs one command line and answers its exit code. For `run` it only reads and checks the files, and writes the settings of the daemon
@@ -18,11 +32,9 @@ export async function commandLine(argv: readonly string[], terminal: Terminal, h
     argv,
     {
       version,
+      ...thisMachine,
       loadConfig: (flag) => loadConfigFile({ flag, env: terminal.env }),
-      run: async (config) => {
-        const profiles = readProfiles(config.agent.profilesDir).map((profile) => profile.source);
-        writeFileSync(handOverTo, encodeHandOver({ config, profiles }));
-      },
+      run: async (config) => handOver(config, handOverTo),
       verifyLedger: async ({ agent }, signal) => {
         const { checkClosedLedger } = await import("./ledger-check.ts");
         return await checkClosedLedger(agent.dataDir, agent.id, signal);
@@ -52,4 +64,9 @@ export async function commandLine(argv: readonly string[], terminal: Terminal, h
     },
     terminal,
   );
+}
+
+function handOver(config: Config, to: number): void {
+  const profiles = readProfiles(config.agent.profilesDir).map((profile) => profile.source);
+  writeFileSync(to, encodeHandOver({ config, profiles }));
 }

@@ -1,6 +1,6 @@
 import { randomUUIDv7 } from "node:crypto";
 import { mkdirSync, readFileSync } from "node:fs";
-import type { Config } from "../config/config.ts";
+import { carriesPrint, type Config } from "../config/config.ts";
 import { Courier } from "../sync/courier.ts";
 import { MqttLink } from "../sync/mqtt-link.ts";
 import { SystemClock } from "../drivers/system-clock.ts";
@@ -11,11 +11,16 @@ import type { Driver } from "./core/driver.ts";
 import { StoreloopError } from "./core/errors.ts";
 import { asDeviceId, asEntryId, type EntryId } from "./core/ids.ts";
 import type { Logger } from "./core/logger.ts";
+import type { Offer } from "./core/observation.ts";
+import type { IdentifyOutcome } from "./core/simulate.ts";
 import type { Clock } from "./core/time.ts";
+import { DeviceLog } from "./device-log.ts";
 import { deviceDrivers, outlivesAgent } from "./device-drivers.ts";
 import { watchDevices } from "./device-watch.ts";
 import { entrySeal } from "./entry-seal.ts";
+import { Identifier } from "./identity/identifier.ts";
 import { Linker } from "./identity/linker.ts";
+import { ProofMemory } from "./identity/proof-memory.ts";
 import { Tokens } from "./identity/tokens.ts";
 import { checkChain, ledgerFile } from "./ledger-check.ts";
 import type { DaemonSettings } from "./hand-over.ts";
@@ -60,18 +65,21 @@ export async function runDaemon({ config, profiles }: DaemonSettings, signal: Ab
   const feed = new LiveFeed();
   const common: Common = { config, clock, logger, ledger, feed, reporter: new LiveReporter(feed, clock) };
   const pipeline = newPipeline(common, profiles.map(compileProfile), ended);
-  const drivers = deviceDrivers(config.lanes, { clock, logger, dataDir, ledger });
-  const board = newBoard(common, drivers);
+  const drivers = deviceDrivers(config, { clock, logger, dataDir, ledger });
+  const log = new DeviceLog();
+  const offer = log.watching(pipeline.offer);
+  const board = newBoard(common, drivers, log);
   feed.watch((event) => board.note(event));
+  feed.watch((event) => log.note(event));
   tellSetAside(common);
-  await using _control = await openControl(controlSource(common, board), dataDir);
+  await using _control = await openControl(controlSource({ ...common, board, drivers, offer }), dataDir);
   await recordStart(common);
   await pipeline.recover();
   logger.info({ version, agentId, pid: process.pid, headSeq: ledger.head().seq }, "agent started");
   feed.publish({ type: "agent", atMs: clock.now().wallMs, state: "started" });
 
   const parts = [
-    ...drivers.map((driver) => driver.run(pipeline.offer, ended)),
+    ...drivers.map((driver) => driver.run(offer, ended)),
     watchDevices(drivers, clock, logger, (event) => feed.publish(event), ended),
     newCourier(common).run(ended),
   ];
@@ -114,7 +122,7 @@ function newPipeline(common: Common, profiles: readonly Profile[], signal: Abort
   const tokens = new Tokens(regionKey(key?.reveal(), keyVersion, config.agent.dataDir));
   const devices = config.lanes.flatMap((lane) => lane.devices);
   const idle = new Map(
-    devices.flatMap((device) => (device.type === "nfc" ? [] : [[asDeviceId(device.id), device.idleMs]])),
+    devices.flatMap((device) => (carriesPrint(device) ? [[asDeviceId(device.id), device.idleMs]] : [])),
   );
   const outliving = new Set(devices.filter(outlivesAgent).map((device) => asDeviceId(device.id)));
   return new Pipeline({
@@ -124,7 +132,7 @@ function newPipeline(common: Common, profiles: readonly Profile[], signal: Abort
     newId,
     outlives: (deviceId) => outliving.has(deviceId),
     linker: new Linker({ beforeMs: touchBeforeMs, afterMs: touchAfterMs }),
-    evidenceOf: (tap) => tokens.ofTap(tap),
+    identification: new Identifier(tokens, new ProofMemory(ledger), numberedPasses(config)),
     newSlipReader,
     newRedactor: () => new PanRedactor(),
     idleMs: (deviceId) => idle.get(deviceId) ?? 1500,
@@ -138,7 +146,17 @@ function newPipeline(common: Common, profiles: readonly Profile[], signal: Abort
   });
 }
 
-function newBoard({ config, clock, ledger, reporter }: Common, drivers: readonly Driver[]): StatusBoard {
+/** Names of the wallet passes that prove no more than the number they carry. */
+function numberedPasses({ nfc: { vas, smartTap } }: Config): ReadonlySet<string> {
+  const passes = [...vas, ...(smartTap === undefined ? [] : [smartTap])];
+  return new Set(passes.filter(({ carries }) => carries === "member-number").map(({ name }) => name));
+}
+
+function newBoard(
+  { config, clock, ledger, reporter }: Common,
+  drivers: readonly Driver[],
+  log: DeviceLog,
+): StatusBoard {
   return new StatusBoard({
     version,
     store: config.store,
@@ -147,12 +165,19 @@ function newBoard({ config, clock, ledger, reporter }: Common, drivers: readonly
     ledgerFile: ledgerFile(config.agent.dataDir),
     ledger,
     clock,
-    devices: () => drivers.flatMap((driver) => driver.devices()),
+    devices: () => drivers.flatMap((driver) => driver.devices()).map((device) => log.statusOf(device)),
     counters: () => reporter.counters,
   });
 }
 
-function controlSource({ config, clock, ledger, feed }: Common, board: StatusBoard): ControlSource {
+/** What the control socket serves from, beside what most of the daemon shares. */
+interface Served extends Common {
+  readonly board: StatusBoard;
+  readonly drivers: readonly Driver[];
+  readonly offer: Offer;
+}
+
+function controlSource({ config, clock, ledger, feed, board, drivers, offer }: Served): ControlSource {
   // Loaded when somebody asks for one, and then kept: it lets one caller in at a time.
   let replay: Promise<LedgerReplay> | undefined;
   const loadReplay = async (): Promise<LedgerReplay> => {
@@ -167,8 +192,19 @@ function controlSource({ config, clock, ledger, feed }: Common, board: StatusBoa
     captured: (key) => receipts.captured(key),
     verify: (signal) => checkChain(ledger, entrySeal(config.agent.id), signal),
     replay: async (request, signal) => (await (replay ??= loadReplay())).run(request, signal),
+    simulate: async (request, signal) => {
+      const { Simulation } = await import("./simulation.ts");
+      return await new Simulation({ config, clock, ledger, offer }).run(request, signal);
+    },
+    identify: (deviceId, signal) => identify(drivers, deviceId, signal),
     watch: (listener) => feed.watch(listener),
   };
+}
+
+async function identify(drivers: readonly Driver[], deviceId: string, signal: AbortSignal): Promise<IdentifyOutcome> {
+  const driver = drivers.find((one) => one.devices().some((device) => device.deviceId === deviceId));
+  if (driver === undefined) throw new StoreloopError("DEVICE_UNKNOWN", `no device is named ${deviceId}`);
+  return (await driver.identify?.(asDeviceId(deviceId), signal)) === true ? "shown" : "cannot";
 }
 
 function newCourier({ config, clock, logger, ledger, feed }: Common): Courier {

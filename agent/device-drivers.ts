@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import type { DeviceConfig, LaneConfig, NfcConfig } from "../config/config.ts";
+import type { Config, DeviceConfig, NfcConfig } from "../config/config.ts";
+import { credentialOptions } from "./credential-options.ts";
 import type { Driver } from "./core/driver.ts";
 import { asDeviceId, asLaneId } from "./core/ids.ts";
 import type { Ledger } from "./core/ledger.ts";
@@ -46,15 +47,26 @@ export function outlivesAgent(device: DeviceConfig): boolean {
  * Makes the drivers of all configured devices: one a printer line, one for all lines that are relayed, one for all contactless readers
  * together.
  */
-export function deviceDrivers(lanes: readonly LaneConfig[], parts: DriverParts): readonly Driver[] {
-  const placed: readonly Placed[] = lanes.flatMap((lane) =>
+export function deviceDrivers(config: Config, parts: DriverParts): readonly Driver[] {
+  const placed: readonly Placed[] = config.lanes.flatMap((lane) =>
     lane.devices.map((device) => ({ laneId: lane.id, device })),
   );
   const printers = [...placed.flatMap((one) => printDriver(one, parts) ?? []), ...relays(placed, parts)];
+  return [...printers, ...cardReaders(placed, config, parts)];
+}
+
+/** One driver for all contactless readers together. */
+function cardReaders(placed: readonly Placed[], { nfc }: Config, parts: DriverParts): readonly Driver[] {
   const readers = placed.filter((one): one is Placed<NfcConfig> => one.device.type === "nfc");
-  if (readers.length === 0) return printers;
-  const options = { readers: readers.map((one) => ({ ...idsOf(one), reader: one.device.reader })) };
-  return [...printers, createNfcDriver(options, parts)];
+  if (readers.length === 0) return [];
+  const options = {
+    readers: readers.map((one) => {
+      const { reader, serial } = one.device;
+      return { ...idsOf(one), reader, ...(serial !== undefined && { serial }) };
+    }),
+    credentials: credentialOptions(nfc),
+  };
+  return [createNfcDriver(options, parts)];
 }
 
 /** The relays of all lines that have one, and of those that had one under an earlier configuration. */

@@ -14,41 +14,36 @@ interface OpenSecret {
   readonly origin: SecretOrigin;
 }
 
-interface HandOver {
-  readonly config: Config;
-  readonly regionKey: OpenSecret | undefined;
-  readonly password: OpenSecret | undefined;
-  readonly profiles: readonly ProfileSource[];
-}
+/** The one key of an object that stands for a secret; no configuration has it. */
+const mark = "\0secret";
 
 /** Writes settings as text that holds the secrets in the open: for a pipe, never for a file or a log. */
 export function encodeHandOver({ config, profiles }: DaemonSettings): string {
-  const handOver: HandOver = {
-    config,
-    regionKey: opened(config.identity.regionKey),
-    password: opened(config.uplink.password),
-    profiles,
-  };
-  return JSON.stringify(handOver);
+  // Only the configuration holds secrets, and profiles are large.
+  return `{"config":${JSON.stringify(opened(config))},"profiles":${JSON.stringify(profiles)}}`;
 }
 
 /** Reads what {@link encodeHandOver} wrote. */
 export function decodeHandOver(text: string): DaemonSettings {
-  const { config, regionKey, password, profiles } = JSON.parse(text) as HandOver;
-  return {
-    config: {
-      ...config,
-      identity: { ...config.identity, ...(regionKey && { regionKey: closed(regionKey) }) },
-      uplink: { ...config.uplink, ...(password && { password: closed(password) }) },
-    },
-    profiles,
-  };
+  const { config, profiles } = JSON.parse(text) as { config: unknown; profiles: readonly ProfileSource[] };
+  return { config: closed(config) as Config, profiles };
 }
 
-function opened(secret: Secret | undefined): OpenSecret | undefined {
-  return secret && { value: secret.reveal(), origin: secret.origin };
+function opened(value: unknown): unknown {
+  if (value instanceof Secret) return { [mark]: { value: value.reveal(), origin: value.origin } satisfies OpenSecret };
+  return mapped(value, opened);
 }
 
-function closed({ value, origin }: OpenSecret): Secret {
-  return new Secret(value, origin);
+function closed(value: unknown): unknown {
+  if (typeof value === "object" && value !== null && mark in value) {
+    const secret = value[mark] as OpenSecret;
+    return new Secret(secret.value, secret.origin);
+  }
+  return mapped(value, closed);
+}
+
+function mapped(value: unknown, each: (inner: unknown) => unknown): unknown {
+  if (Array.isArray(value)) return value.map(each);
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, each(inner)]));
 }

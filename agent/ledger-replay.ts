@@ -1,6 +1,6 @@
 import { randomUUIDv7 } from "node:crypto";
 import { existsSync } from "node:fs";
-import type { Config } from "../config/config.ts";
+import { carriesPrint, type Config } from "../config/config.ts";
 import { SystemClock } from "../drivers/system-clock.ts";
 import { StoreloopError } from "./core/errors.ts";
 import { asEntryId } from "./core/ids.ts";
@@ -53,7 +53,7 @@ export class LedgerReplay {
 function withAnyProfile(lanes: Config["lanes"]): Config["lanes"] {
   return lanes.map((lane) => ({
     ...lane,
-    devices: lane.devices.map((device) => (device.type === "nfc" ? device : { ...device, profile: "auto" })),
+    devices: lane.devices.map((device) => (carriesPrint(device) ? { ...device, profile: "auto" } : device)),
   }));
 }
 

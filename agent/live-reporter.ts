@@ -1,6 +1,6 @@
 import type { Counters } from "./control/snapshot.ts";
 import type { LiveFeed } from "./control/live-feed.ts";
-import type { Entry, LinkEntry, RepeatEntry, TouchEntry, TransactionEntry } from "./core/entry.ts";
+import type { Entry, LinkEntry, RepeatEntry, ScanEntry, TouchEntry, TransactionEntry } from "./core/entry.ts";
 import type { EntryId } from "./core/ids.ts";
 import type { LiveEvent, SlipSummary } from "./core/live-event.ts";
 import type { LaneObservation } from "./core/observation.ts";
@@ -16,7 +16,7 @@ export class LiveReporter implements PipelineEvents {
   readonly #feed: LiveFeed;
   readonly #clock: Clock;
   readonly #numbers = new Map<EntryId, string>();
-  #counters: Counters = { receipts: 0, repeats: 0, touches: 0, links: 0, shed: 0, refused: 0 };
+  #counters: Counters = { receipts: 0, repeats: 0, touches: 0, links: 0, scans: 0, shed: 0, refused: 0 };
 
   constructor(feed: LiveFeed, clock: Clock) {
     this.#feed = feed;
@@ -54,31 +54,35 @@ export class LiveReporter implements PipelineEvents {
   }
 
   #event({ seq, id: entryId, kind, data }: Entry, number?: string): LiveEvent | undefined {
-    const place = { seq, entryId, atMs: this.#clock.now().wallMs };
+    const isTest = "isTest" in data && data.isTest;
+    const place = { seq, entryId, atMs: this.#clock.now().wallMs, ...(isTest && { isTest }) };
     switch (kind) {
       case "transaction":
-        this.#count("receipts");
+        this.#count("receipts", isTest);
         this.#remember(entryId, data.sequenceNumber);
         return { type: "recorded", kind, ...place, ...laneAndDevice(data), slip: summary(data) };
       case "transaction.repeat": {
-        this.#count("repeats");
+        this.#count("repeats", isTest);
         const { transactionEntryId } = data;
         const named = number === undefined ? {} : { sequenceNumber: number };
         return { type: "recorded", kind, ...place, ...laneAndDevice(data), transactionEntryId, ...named };
       }
       case "touch": {
-        this.#count("touches");
+        this.#count("touches", isTest);
         const { technology, unreadReason } = data;
         const tier = strongest(data.evidence);
-        const extra = { ...(tier && { tier }), ...(unreadReason && { unreadReason }) };
+        const doubt = data.evidence[0]?.doubt;
+        const extra = { ...(tier && { tier }), ...(unreadReason && { unreadReason }), ...(doubt && { doubt }) };
         return { type: "recorded", kind, ...place, ...laneAndDevice(data), technology, ...extra };
       }
+      case "scan":
+        this.#count("scans", isTest);
+        return { type: "recorded", kind, ...place, ...laneAndDevice(data), codeKind: data.codeKind };
       case "link":
-        this.#count("links");
+        this.#count("links", isTest);
         return { type: "linked", ...place, ...this.#link(data) };
       case "transaction.amended":
       case "agent.started":
-      case "scan":
       case "visit.started":
       case "visit.ended":
         return undefined;
@@ -96,7 +100,8 @@ export class LiveReporter implements PipelineEvents {
     return { laneId, state, transactionEntryId, candidateCount: candidateEntryIds.length, ...named };
   }
 
-  #count(what: keyof Counters): void {
+  #count(what: keyof Counters, isTest = false): void {
+    if (isTest) return;
     this.#counters = { ...this.#counters, [what]: this.#counters[what] + 1 };
   }
 
@@ -108,7 +113,7 @@ export class LiveReporter implements PipelineEvents {
   }
 }
 
-function laneAndDevice({ laneId, deviceId }: TransactionEntry | RepeatEntry | TouchEntry) {
+function laneAndDevice({ laneId, deviceId }: TransactionEntry | RepeatEntry | TouchEntry | ScanEntry) {
   return { laneId, deviceId };
 }
 

@@ -1,4 +1,4 @@
-import type { Config } from "../config/config.ts";
+import { carriesPrint, type Config } from "../config/config.ts";
 import { readPapers, type PaperOptions } from "../drivers/printer/paper/read-paper.ts";
 import { readCapture, type ReadFileOptions } from "./capture-reading.ts";
 import type { Receipt } from "./control/control-source.ts";
@@ -48,7 +48,7 @@ function finished(paper: Paper, memberId: string | undefined): Paper {
 /** How the printer was configured, where it still is. */
 function printerOf({ deviceId, startOffset }: Receipt, { lanes }: Config): PaperOptions {
   const device = lanes.flatMap((lane) => lane.devices).find(({ id }) => id === deviceId);
-  if (device === undefined || device.type === "nfc") return { startOffset };
+  if (device === undefined || !carriesPrint(device)) return { startOffset };
   const { charset, codePages, dialect } = device;
   return {
     startOffset,

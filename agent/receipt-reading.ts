@@ -1,4 +1,4 @@
-import type { DeviceConfig, LaneConfig } from "../config/config.ts";
+import { carriesPrint, type DeviceConfig, type LaneConfig } from "../config/config.ts";
 import { CharsetCache } from "../drivers/printer/decoder/charset-cache.ts";
 import { createPrintDecoder } from "../drivers/printer/decoder/print-decoder.ts";
 import { StoreloopError } from "./core/errors.ts";
@@ -26,7 +26,7 @@ export function slipReaders(lanes: readonly LaneConfig[], all: readonly Profile[
   const settings = new Map(
     lanes
       .flatMap((lane): readonly DeviceConfig[] => lane.devices)
-      .flatMap((device) => (device.type === "nfc" ? [] : [[device.id, device] as const]))
+      .flatMap((device) => (carriesPrint(device) ? [[device.id, device] as const] : []))
       .map(([id, device]) => {
         const { profile, charset, dialect, codePages } = device;
         const printer = { charset, codePages, dialect: dialect === "auto" ? undefined : dialect };
@@ -52,7 +52,7 @@ export function slipReaders(lanes: readonly LaneConfig[], all: readonly Profile[
 export function warmUp(lanes: readonly LaneConfig[], newSlipReader: NewSlipReader): void {
   for (const lane of lanes) {
     for (const device of lane.devices) {
-      if (device.type === "nfc") continue;
+      if (!carriesPrint(device)) continue;
       const source = { deviceId: asDeviceId(device.id), laneId: asLaneId(lane.id), startOffset: 0 };
       newSlipReader(source).feed(Buffer.from("1b401c26b5eacbf93a300a0a", "hex"));
     }

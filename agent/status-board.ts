@@ -1,6 +1,5 @@
 import { statSync } from "node:fs";
-import type { Alarm, Counters, Snapshot, UplinkStatus } from "./control/snapshot.ts";
-import type { DeviceState } from "./core/driver.ts";
+import type { Alarm, Counters, DeviceStatus, Snapshot, UplinkStatus } from "./control/snapshot.ts";
 import type { Ledger } from "./core/ledger.ts";
 import type { LiveEvent } from "./core/live-event.ts";
 import type { Clock, EpochMs } from "./core/time.ts";
@@ -14,7 +13,7 @@ export interface StatusParts {
   readonly ledgerFile: string;
   readonly ledger: Ledger;
   readonly clock: Clock;
-  readonly devices: () => readonly DeviceState[];
+  readonly devices: () => readonly DeviceStatus[];
   readonly counters: () => Counters;
 }
 

@@ -16,6 +16,8 @@ interface Found {
 export function crossChecks(value: unknown, map: SourceMap): readonly ConfigFault[] {
   const lanes = listAt(value, ["lanes"]);
   const devices = lanes.flatMap((lane) => listAt(lane.value, ["devices"], lane.path));
+  const zones = listAt(value, ["zones"]);
+  const radios = zones.flatMap((zone) => listAt(zone.value, ["devices"], zone.path));
   const texts = (items: readonly Item[], key: string): Found[] =>
     items.flatMap(({ path, value: item }) => {
       const text = property(item, key);
@@ -23,8 +25,12 @@ export function crossChecks(value: unknown, map: SourceMap): readonly ConfigFaul
     });
   return [
     ...twice(texts(lanes, "id"), "DUPLICATE_ID", map, duplicateId),
-    ...twice(texts(devices, "id"), "DUPLICATE_ID", map, duplicateId),
-    ...twice(texts(ofType(devices, "nfc"), "reader"), "ALREADY_IN_USE", map, inUse),
+    ...twice(texts([...devices, ...radios], "id"), "DUPLICATE_ID", map, duplicateId),
+    ...twice(texts(zones, "id"), "DUPLICATE_ID", map, duplicateId),
+    ...twice(texts(listAt(value, ["beacons"]), "id"), "DUPLICATE_ID", map, duplicateId),
+    ...twice(readersOf(ofType(devices, "nfc")), "ALREADY_IN_USE", map, inUse),
+    ...twice(adaptersOf(radios), "ALREADY_IN_USE", map, inUse),
+    ...weakerExit(value, map),
     ...twice(serialPorts(devices, texts), "ALREADY_IN_USE", map, inUse),
     ...twice(texts(ofType(devices, "print-folder"), "path"), "ALREADY_IN_USE", map, inUse),
     ...journalsPutAway(ofType(devices, "print-folder"), map),
@@ -41,6 +47,33 @@ function serialPorts(
 ): readonly Found[] {
   const serial = ofType(devices, "printer-serial");
   return [...texts(serial, "path"), ...texts(serial, "forwardTo")];
+}
+
+/** Two readers of one name are told apart by their serial numbers. */
+function readersOf(readers: readonly Item[]): readonly Found[] {
+  return readers.flatMap(({ path, value }) => {
+    const [name, serial] = [property(value, "reader"), property(value, "serial")];
+    if (typeof name !== "string") return [];
+    return [{ path: [...path, "reader"], value: typeof serial === "string" ? `${name} (${serial})` : name }];
+  });
+}
+
+/** A radio is opened once: by its number, or by its serial port. */
+function adaptersOf(radios: readonly Item[]): readonly Found[] {
+  return radios.map(({ path, value }) => {
+    const [port, adapter] = [property(value, "path"), property(value, "adapter")];
+    if (typeof port === "string") return { path: [...path, "path"], value: port };
+    return { path: [...path, "adapter"], value: `hci${typeof adapter === "number" ? adapter : 0}` };
+  });
+}
+
+/** With the thresholds the other way round a beacon would come and go at every sighting. */
+function weakerExit(value: unknown, map: SourceMap): readonly ConfigFault[] {
+  const presence = property(value, "presence");
+  const [enter, exit] = [property(presence, "enterRssiDbm") ?? -75, property(presence, "exitRssiDbm") ?? -85];
+  if (typeof enter !== "number" || typeof exit !== "number" || exit <= enter) return [];
+  const key = property(presence, "exitRssiDbm") === undefined ? "enterRssiDbm" : "exitRssiDbm";
+  return [map.fault("NOT_ALLOWED", ["presence", key], "value", exitText)];
 }
 
 /** A journal grows: whoever writes it puts it away. */
@@ -158,6 +191,14 @@ const inUse = (first: Found): RuleText => ({
 const loopText: RuleText = {
   message: { "zh-CN": "转发目标就是本机自己的监听端口", en: "forwards to a port the agent itself listens on" },
   hint: { "zh-CN": "填写真实打印机的地址。", en: "Write the address of the real printer." },
+};
+
+const exitText: RuleText = {
+  message: { "zh-CN": "离开阈值强于进入阈值", en: "leaving needs a stronger signal than entering" },
+  hint: {
+    "zh-CN": "exitRssiDbm 应低于 enterRssiDbm,例如 -85 与 -75。",
+    en: "exitRssiDbm has to be the lower one, for example -85 with -75.",
+  },
 };
 
 const journalText: RuleText = {

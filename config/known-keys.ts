@@ -28,7 +28,8 @@ function choose(from: z.core.$ZodType | undefined, value: unknown): z.core.$ZodT
     current instanceof z.ZodReadonly ||
     current instanceof z.ZodPrefault ||
     current instanceof z.ZodDefault ||
-    current instanceof z.ZodOptional
+    current instanceof z.ZodOptional ||
+    current instanceof z.ZodExactOptional
   )
     current = current.unwrap();
   if (!(current instanceof z.ZodDiscriminatedUnion)) return current;

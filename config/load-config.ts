@@ -5,6 +5,7 @@ import { crossChecks } from "./cross-checks.ts";
 import type { ConfigFault } from "./fault.ts";
 import { schema, type ParsedConfig } from "./schema.ts";
 import { readSecrets, type SecretAccess, type Secrets } from "./secrets.ts";
+import { withSecrets } from "./with-secrets.ts";
 
 /** A checked configuration, or everything that is wrong with it, in the order of the file. */
 export type ConfigResult =
@@ -37,17 +38,17 @@ export function loadConfig(text: string, access: SecretAccess): ConfigResult {
 /** Puts secrets in the place of their names and makes every path absolute. */
 function settle(parsed: ParsedConfig, secrets: Secrets, base: string): Config {
   const absolute = (path: string): string => (isAbsolute(path) ? path : resolve(base, path));
-  const { profilesDir, ...agent } = parsed.agent;
-  const { regionKeyFile: _file, regionKeyEnv: _env, ...identity } = parsed.identity;
-  const { passwordFile: _passwordFile, passwordEnv: _passwordEnv, caFile, ...uplink } = parsed.uplink;
+  const config = withSecrets(parsed, secrets.found);
+  const { profilesDir, dataDir } = config.agent;
+  const { caFile } = config.uplink;
   return {
-    ...parsed,
+    ...config,
     agent: {
-      ...agent,
-      dataDir: absolute(agent.dataDir),
-      ...(profilesDir === undefined ? {} : { profilesDir: absolute(profilesDir) }),
+      ...config.agent,
+      dataDir: absolute(dataDir),
+      ...(profilesDir !== undefined && { profilesDir: absolute(profilesDir) }),
     },
-    lanes: parsed.lanes.map((lane) => ({
+    lanes: config.lanes.map((lane) => ({
       ...lane,
       devices: lane.devices.map((device) => {
         if (device.type === "printer-serial") {
@@ -59,11 +60,6 @@ function settle(parsed: ParsedConfig, secrets: Secrets, base: string): Config {
         return { ...device, path: absolute(path), ...(moveTo && { moveTo: absolute(moveTo) }) };
       }),
     })),
-    identity: { ...identity, ...(secrets.regionKey === undefined ? {} : { regionKey: secrets.regionKey }) },
-    uplink: {
-      ...uplink,
-      ...(caFile === undefined ? {} : { caFile: absolute(caFile) }),
-      ...(secrets.password === undefined ? {} : { password: secrets.password }),
-    },
+    uplink: { ...config.uplink, ...(caFile !== undefined && { caFile: absolute(caFile) }) },
   };
 }

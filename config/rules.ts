@@ -22,13 +22,15 @@ export interface Endpoint {
 /** Key of a zod issue's `params` under which a rule's text travels to the fault. */
 export const ruleTextKey = "ruleText";
 
-const rule = (text: RuleText) => ({ message: text.message.en, params: { [ruleTextKey]: text } });
+/** The parameters of a zod refinement that says `text` when it is broken. */
+export const rule = (text: RuleText) => ({ message: text.message.en, params: { [ruleTextKey]: text } });
 
-const pattern = (expression: RegExp, message: Text, hint: Text) =>
+/** Text that a regular expression fits. */
+export const matching = (expression: RegExp, message: Text, hint: Text) =>
   z.string().refine((value) => expression.test(value), rule({ message, hint }));
 
 /** A name that ends up in topics, paths and tables: no blanks, no `/`, `+` or `#`, which MQTT gives a meaning (MQTT 5.0, 4.7). */
-export const identifier = pattern(
+export const identifier = matching(
   /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/,
   { "zh-CN": "不是有效的标识", en: "is not a valid identifier" },
   {
@@ -38,7 +40,7 @@ export const identifier = pattern(
 );
 
 /** Any text that is not empty. */
-export const nonEmpty = pattern(
+export const nonEmpty = matching(
   /\S/,
   { "zh-CN": "不能为空", en: "must not be empty" },
   { "zh-CN": "填写一个值,或删除这一行。", en: "Write a value, or delete the line." },
@@ -102,7 +104,7 @@ export const brokerUrl = z
   );
 
 /** Topic levels without wildcards and without empty levels at the ends (MQTT 5.0, 4.7). */
-export const topicPrefix = pattern(
+export const topicPrefix = matching(
   /^[^/+#\s\0]+(\/[^/+#\s\0]+)*$/,
   { "zh-CN": "不是有效的主题前缀", en: "is not a topic prefix" },
   {
@@ -112,7 +114,7 @@ export const topicPrefix = pattern(
 );
 
 /** Name of an environment variable (POSIX.1-2017, XBD 8.1). */
-export const environmentName = pattern(
+export const environmentName = matching(
   /^[A-Za-z_][A-Za-z0-9_]*$/,
   { "zh-CN": "不是环境变量名", en: "is not the name of an environment variable" },
   { "zh-CN": "例如 STORELOOP_MQTT_PASSWORD。", en: "For example STORELOOP_MQTT_PASSWORD." },

@@ -9,6 +9,7 @@ import {
   timeZone,
   topicPrefix,
 } from "./rules.ts";
+import { beaconsSection, codesSection, hidDevice, nfcSection, presenceSection, zonesSection } from "./touch-schema.ts";
 
 const milliseconds = (most: number) => z.int().min(0).max(most);
 
@@ -120,15 +121,17 @@ const nfc = z
   .strictObject({
     id: identifier,
     type: z.literal("nfc"),
-    /** Name of the reader as PC/SC gives it. */
+    /** Name of the reader as PC/SC gives it, whole or its beginning. */
     reader: nonEmpty,
+    /** Serial number of the reader, where two have the same name: it is then known at any port. */
+    serial: z.exactOptional(nonEmpty),
   })
   .readonly();
 
 const lane = z
   .strictObject({
     id: identifier,
-    devices: z.array(z.discriminatedUnion("type", [printerTcp, printerSerial, printFolder, nfc])).readonly(),
+    devices: z.array(z.discriminatedUnion("type", [printerTcp, printerSerial, printFolder, nfc, hidDevice])).readonly(),
   })
   .readonly();
 
@@ -169,6 +172,11 @@ export const schema = z
     store,
     agent,
     lanes: z.array(lane).min(1).readonly(),
+    zones: zonesSection.default([]),
+    beacons: beaconsSection.default([]),
+    presence: presenceSection.prefault({}),
+    nfc: nfcSection.prefault({}),
+    codes: codesSection.prefault({}),
     identity: identity.prefault({}),
     uplink,
   })

@@ -1,6 +1,7 @@
 import { isAbsolute, resolve } from "node:path";
-import type { ConfigFault } from "./fault.ts";
+import { formatPath, type ConfigFault, type Path } from "./fault.ts";
 import type { RuleText } from "./rules.ts";
+import { secretOfKey, secretRules, type SecretName } from "./secret-rules.ts";
 import { Secret, type SecretOrigin } from "./secret.ts";
 import type { SourceMap } from "./source-map.ts";
 
@@ -15,46 +16,54 @@ export interface SecretAccess {
 
 /** The secrets of a configuration, as far as they are given and could be read. */
 export interface Secrets {
-  readonly regionKey?: Secret;
-  readonly password?: Secret;
+  /** By the path of the value that holds it and its name, e.g. `uplink.password`. */
+  readonly found: ReadonlyMap<string, Secret>;
   readonly faults: readonly ConfigFault[];
 }
 
-/** A region key protects card numbers against guessing: 32 characters are 128 bits even when written in hexadecimal. */
-const leastKeyLength = 32;
-
-/** Reads the secrets a configuration names. What cannot be read is a fault at the key that names it. */
+/** Reads the secrets a configuration names, wherever they stand. What cannot be read or does not fit is a fault at the key that names it. */
 export function readSecrets(value: unknown, map: SourceMap, access: SecretAccess): Secrets {
-  const regionKey = read(value, "identity", "regionKey", map, access);
-  const password = read(value, "uplink", "password", map, access);
-  const short = regionKey.secret !== undefined && regionKey.secret.reveal().length < leastKeyLength;
-  const weak = short ? [map.fault("SECRET_WEAK", ["identity", regionKey.key ?? ""], "value", weakText)] : [];
-  return {
-    ...(regionKey.secret === undefined ? {} : { regionKey: regionKey.secret }),
-    ...(password.secret === undefined ? {} : { password: password.secret }),
-    faults: [...regionKey.faults, ...weak, ...password.faults],
-  };
+  const found = new Map<string, Secret>();
+  const faults = placesIn(value).flatMap((place) => {
+    const read = readAt(place, map, access);
+    if (!(read instanceof Secret)) return [read];
+    found.set(formatPath([...place.path, place.name]), read);
+    return [];
+  });
+  return { found, faults };
 }
 
-interface Read {
-  readonly key?: string;
-  readonly secret?: Secret;
-  readonly faults: readonly ConfigFault[];
+/** An object of the file that names a secret. */
+interface Place {
+  readonly path: Path;
+  readonly holder: object;
+  readonly name: SecretName;
 }
 
-function read(value: unknown, section: string, name: string, map: SourceMap, access: SecretAccess): Read {
+function placesIn(value: unknown, path: Path = []): readonly Place[] {
+  if (typeof value !== "object" || value === null) return [];
+  const steps: readonly (string | number)[] = Array.isArray(value) ? [...value.keys()] : Object.keys(value);
+  const names = new Set(steps.flatMap((step) => (typeof step === "string" ? (secretOfKey(step) ?? []) : [])));
+  return [
+    ...[...names].map((name) => ({ path, holder: value, name })),
+    ...steps.flatMap((step) => placesIn(Reflect.get(value, step), [...path, step])),
+  ];
+}
+
+function readAt({ path, holder, name }: Place, map: SourceMap, access: SecretAccess): Secret | ConfigFault {
   const [fileKey, envKey] = [`${name}File`, `${name}Env`];
-  const file = textAt(value, section, fileKey);
-  const variable = textAt(value, section, envKey);
+  const file = textAt(holder, fileKey);
+  const variable = textAt(holder, envKey);
   if (file !== undefined && variable !== undefined)
-    return { faults: [map.fault("SECRET_TWICE", [section, envKey], "key", twiceText(fileKey, envKey))] };
-  const key = file === undefined ? envKey : fileKey;
+    return map.fault("SECRET_TWICE", [...path, envKey], "key", twiceText(fileKey, envKey));
+  const key = [...path, Object.hasOwn(holder, fileKey) ? fileKey : envKey];
   const origin = originOf(file, variable, access.base);
-  if (origin === undefined) return { faults: [] };
+  // What is no text, or empty, the schema complains of.
+  if (origin === undefined) return map.fault("SECRET_UNREADABLE", key, "value", emptyText);
   const got = obtain(origin, access);
-  return got instanceof Secret
-    ? { key, secret: got, faults: [] }
-    : { faults: [map.fault("SECRET_UNREADABLE", [section, key], "value", got)] };
+  if (!(got instanceof Secret)) return map.fault("SECRET_UNREADABLE", key, "value", got);
+  const broken = secretRules[name](got.reveal());
+  return broken === undefined ? got : map.fault("SECRET_WEAK", key, "value", broken);
 }
 
 function originOf(file: string | undefined, variable: string | undefined, base: string): SecretOrigin | undefined {
@@ -75,11 +84,8 @@ function obtain(origin: SecretOrigin, access: SecretAccess): Secret | RuleText {
   return secret === "" ? unreadable(origin, "empty") : new Secret(secret, origin);
 }
 
-function textAt(value: unknown, section: string, key: string): string | undefined {
-  if (typeof value !== "object" || value === null || !Object.hasOwn(value, section)) return undefined;
-  const inner: unknown = Reflect.get(value, section);
-  if (typeof inner !== "object" || inner === null || !Object.hasOwn(inner, key)) return undefined;
-  const text: unknown = Reflect.get(inner, key);
+function textAt(holder: object, key: string): string | undefined {
+  const text: unknown = Object.hasOwn(holder, key) ? Reflect.get(holder, key) : undefined;
   return typeof text === "string" && text.trim() !== "" ? text : undefined;
 }
 
@@ -105,13 +111,10 @@ const twiceText = (fileKey: string, envKey: string): RuleText => ({
   hint: { "zh-CN": "只保留一个。", en: "Keep one of them." },
 });
 
-const weakText: RuleText = {
-  message: {
-    "zh-CN": `区域密钥太短(少于 ${leastKeyLength} 个字符)`,
-    en: `the region key is too short (under ${leastKeyLength} characters)`,
-  },
+const emptyText: RuleText = {
+  message: { "zh-CN": "没有写明密钥在哪里", en: "does not say where the secret is" },
   hint: {
-    "zh-CN": "用 openssl rand -hex 32 生成,区域内所有门店用同一个。",
-    en: "Make one with `openssl rand -hex 32` and use the same in every store of the region.",
+    "zh-CN": "写文件路径或环境变量名,或删除这一行。",
+    en: "Write a path or the name of a variable, or delete the line.",
   },
 };

@@ -1,8 +1,9 @@
 import { Document, isMap, isNode, visit, type Node } from "yaml";
 import type { Config } from "./config.ts";
 import { formatPath, type Path } from "./fault.ts";
-import { formatEndpoint } from "./rules.ts";
-import type { Secret } from "./secret.ts";
+import { formatEndpoint, type Endpoint } from "./rules.ts";
+import { secretOfKey } from "./secret-rules.ts";
+import { Secret } from "./secret.ts";
 
 /** The effective configuration in forms that may be shown. */
 export interface ShownConfig {
@@ -36,37 +37,25 @@ const note = (node: Node, text: string): void => {
   node.comment = ` ${text}`;
 };
 
-/** In the order of the example file, with endpoints as text and secrets as their names. */
-function plain(config: Config): unknown {
-  const { regionKey, ...identity } = config.identity;
-  const { password, ...uplink } = config.uplink;
-  return {
-    version: config.version,
-    store: config.store,
-    agent: config.agent,
-    lanes: config.lanes.map((lane) => ({
-      id: lane.id,
-      devices: lane.devices.map((device) =>
-        device.type === "printer-tcp"
-          ? {
-              ...device,
-              listen: formatEndpoint(device.listen),
-              ...(device.forwardTo === undefined ? {} : { forwardTo: formatEndpoint(device.forwardTo) }),
-            }
-          : device,
-      ),
-    })),
-    identity: { ...named("regionKey", regionKey), ...identity },
-    uplink: { ...uplink, ...named("password", password) },
-  };
+/** Endpoints as text and secrets as the name of their file or variable, each in its place. */
+function plain(value: unknown): unknown {
+  if (typeof value !== "object" || value === null) return value;
+  if (Array.isArray(value)) return value.map(plain);
+  if (isEndpoint(value)) return formatEndpoint(value);
+  return Object.fromEntries(
+    Object.entries(value).map(([key, inner]: [string, unknown]) =>
+      inner instanceof Secret
+        ? [`${key}${inner.origin.kind === "file" ? "File" : "Env"}`, inner.origin.name]
+        : [key, plain(inner)],
+    ),
+  );
 }
 
-function named(key: string, secret: Secret | undefined): Readonly<Record<string, string>> {
-  if (secret === undefined) return {};
-  return { [`${key}${secret.origin.kind === "file" ? "File" : "Env"}`]: secret.origin.name };
+function isEndpoint(value: object): value is Endpoint {
+  return Object.keys(value).length === 2 && "host" in value && "port" in value;
 }
 
-const isSecretKey = (path: Path): boolean => /^(password|regionKey)(File|Env)$/.test(String(path.at(-1)));
+const isSecretKey = (path: Path): boolean => secretOfKey(String(path.at(-1))) !== undefined;
 
 function leaves(value: unknown, path: Path = []): Path[] {
   if (typeof value !== "object" || value === null) return [path];

@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { readdirSync } from "node:fs";
 import { Worker } from "node:worker_threads";
-import type { Driver } from "../agent/core/driver.ts";
+import type { DeviceState, Driver } from "../agent/core/driver.ts";
 import type { Logger } from "../agent/core/logger.ts";
 import type { Clock, Ms } from "../agent/core/time.ts";
 import { ParentLink } from "./host-parent-link.ts";
@@ -14,9 +14,16 @@ const statesMs: Ms = 100;
 /** How long a driver may take to stop once the parent is gone. */
 const orphanStopMs: Ms = 1_000;
 
+/** What a driver gets to work with, of which it takes what it needs. */
+interface DriverParts {
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly previous: readonly DeviceState[];
+}
+
 /** What a driver module has to export. */
 interface DriverModule {
-  readonly createDriver: (options: unknown, parts: { clock: Clock; logger: Logger }) => Driver;
+  readonly createDriver: (options: unknown, parts: DriverParts) => Driver;
 }
 
 type Start = Extract<ToChild, { type: "start" }>;
@@ -46,17 +53,31 @@ async function runDriver(start: Start, clock: Clock, signal: AbortSignal): Promi
   let reason: "module" | "run" = "module";
   try {
     const module = (await import(start.moduleUrl)) as DriverModule;
-    const driver = module.createDriver(start.options, { clock, logger: link.logger() });
+    const parts = { clock, logger: link.logger(), previous: start.previous };
+    const driver = module.createDriver(start.options, parts);
+    answerIdentify(driver, signal);
     reason = "run";
     const reports = repeat(clock, statesMs, done.signal, () => link.reportDevices(driver));
     await driver.run((observation) => link.offer(observation), signal);
     done.abort();
     await reports;
+    // What it said last, perhaps only just now.
+    link.reportDevices(driver);
+    if (!signal.aborted) send({ type: "spent" });
   } catch (error) {
     send({ type: "failed", reason, detail: error instanceof Error ? (error.stack ?? error.message) : String(error) });
     done.abort();
   }
   await beats;
+}
+
+function answerIdentify(driver: Driver, signal: AbortSignal): void {
+  process.on("message", (message: ToChild) => {
+    if (message.type !== "identify") return;
+    const { id, deviceId } = message;
+    const shown = driver.identify?.(deviceId, signal).catch(() => false) ?? Promise.resolve(false);
+    void shown.then((isShown) => send({ type: "identified", id, isShown }));
+  });
 }
 
 /** proc_pid_fd(5): one entry a descriptor. Native libraries leak these where no heap statistic shows them. */

@@ -1,5 +1,6 @@
 import { fork, type ChildProcess } from "node:child_process";
 import type { DeviceState } from "../agent/core/driver.ts";
+import type { DeviceId } from "../agent/core/ids.ts";
 import type { Logger } from "../agent/core/logger.ts";
 import type { Offer } from "../agent/core/observation.ts";
 import type { Clock, Ms } from "../agent/core/time.ts";
@@ -25,7 +26,7 @@ export interface HostLimits {
 
 /** How the life of a child process ended. */
 export interface LifeEnd {
-  readonly reason: "stopped" | "died" | "hung" | "recycled" | "module";
+  readonly reason: "stopped" | "died" | "hung" | "recycled" | "spent" | "module";
   readonly detail: string;
   readonly upMs: Ms;
 }
@@ -34,6 +35,8 @@ export interface LifeEnd {
 export interface LifeParts {
   readonly moduleUrl: string;
   readonly options: unknown;
+  /** What the driver's last process said of its devices. */
+  readonly previous: readonly DeviceState[];
   readonly limits: HostLimits;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -51,6 +54,8 @@ const stderrKept = 2_000;
 export class HostLife {
   readonly #parts: LifeParts;
   readonly #pending = new Set<Promise<void>>();
+  readonly #asked = new Map<number, (isShown: boolean) => void>();
+  #lastAsked = 0;
   readonly #over = new AbortController();
   #child: ChildProcess | undefined;
   #reason: LifeEnd["reason"] | undefined;
@@ -69,9 +74,24 @@ export class HostLife {
     return this.#child?.pid;
   }
 
+  /** Asks the driver to have a device blink or beep. False when it cannot, or the child ends before it answers. */
+  identify(deviceId: DeviceId): Promise<boolean> {
+    const id = (this.#lastAsked += 1);
+    const { promise, resolve } = Promise.withResolvers<boolean>();
+    this.#asked.set(id, resolve);
+    if (this.#child?.connected === true) this.#send({ type: "identify", id, deviceId });
+    else this.#answer(id, false);
+    return promise;
+  }
+
+  #answer(id: number, isShown: boolean): void {
+    this.#asked.get(id)?.(isShown);
+    this.#asked.delete(id);
+  }
+
   /** Runs the child until it ends by itself, has to be ended, or is aborted; then every offer it made has its outcome. */
   async run(offer: Offer, signal: AbortSignal): Promise<LifeEnd> {
-    const { clock, moduleUrl, options, limits, env } = this.#parts;
+    const { clock, moduleUrl, options, previous, limits, env } = this.#parts;
     const startedAt = clock.monotonic();
     const child = fork(childUrl, [], {
       serialization: "advanced",
@@ -81,7 +101,8 @@ export class HostLife {
     });
     this.#child = child;
     const exited = this.#listen(child, offer);
-    this.#send({ type: "start", moduleUrl, options, beatMs: limits.beatMs, maxInFlight: limits.maxInFlight });
+    const { beatMs, maxInFlight } = limits;
+    this.#send({ type: "start", moduleUrl, options, previous, beatMs, maxInFlight });
     const stop = () => void this.#stop("stopped", "told to stop");
     signal.addEventListener("abort", stop, { once: true });
     if (signal.aborted) stop();
@@ -89,6 +110,7 @@ export class HostLife {
     const how = await exited;
     signal.removeEventListener("abort", stop);
     this.#over.abort();
+    for (const id of this.#asked.keys()) this.#answer(id, false);
     await watch;
     await Promise.all(this.#pending);
     return { reason: this.#reason ?? "died", detail: this.#detail || how, upMs: clock.monotonic() - startedAt };
@@ -116,8 +138,10 @@ export class HostLife {
   #take(message: FromChild, offer: Offer): void {
     this.#silentBeats = 0;
     if (message.type === "offer") this.#relay(message.id, offer(message.observation));
+    else if (message.type === "identified") this.#answer(message.id, message.isShown);
     else if (message.type === "devices") this.#parts.onDevices(message.devices);
     else if (message.type === "log") this.#parts.logger[message.level](message.fields, message.message);
+    else if (message.type === "spent") this.#end("spent", "the driver asked for a new process");
     else if (message.type === "failed") {
       this.#reason = message.reason === "module" ? "module" : "died";
       this.#detail = message.detail;

@@ -1,4 +1,5 @@
 import type { DeviceState, Driver, Health } from "../agent/core/driver.ts";
+import type { DeviceId } from "../agent/core/ids.ts";
 import type { ErrorCode } from "../agent/core/error-catalogue.ts";
 import type { Logger } from "../agent/core/logger.ts";
 import type { Offer } from "../agent/core/observation.ts";
@@ -9,7 +10,7 @@ import { HostLife, type HostLimits, type LifeEnd } from "./host-life.ts";
 export interface HostedDriverOptions {
   /** For logs. */
   readonly name: string;
-  /** Module that exports `createDriver(options, { clock, logger }): Driver`. Imported in the child only. */
+  /** Module that exports `createDriver(options, { clock, logger, previous }): Driver`. Imported in the child only. */
   readonly moduleUrl: URL;
   /** Handed to `createDriver`; anything the structured clone algorithm can copy. */
   readonly options: unknown;
@@ -32,6 +33,9 @@ const defaultLimits: HostLimits = {
   maxInFlight: 32,
 };
 
+/** How long a device may take to blink or beep. */
+const identifyWithinMs: Ms = 3_000;
+
 /** Waits before a new child: doubled from the first to the last, shortened by chance to half at most. */
 const firstPauseMs: Ms = 200;
 const lastPauseMs: Ms = 3_000;
@@ -44,6 +48,9 @@ const wellAfterMs: Ms = 2_000;
  * driver in process: offers arrive with their back-pressure (a bounded number await their outcome), device states are what the
  * child last reported, or `down` with `HOST_CHILD_DIED` or `HOST_CHILD_HUNG` while there is no child. A child that dies, hangs or
  * outgrows its memory is replaced for as long as it takes. A child whose parent dies ends itself.
+ *
+ * A driver whose `run` resolves before it was told to stop asks for a new process: for libraries that cannot be opened twice in one. Its
+ * device states stand meanwhile, and the next one is handed them as `previous`.
  */
 export class HostedDriver implements Driver {
   readonly name: string;
@@ -69,12 +76,24 @@ export class HostedDriver implements Driver {
     return this.#states;
   }
 
+  /** A child that hangs or is not there has nothing to show. */
+  async identify(deviceId: DeviceId, signal: AbortSignal): Promise<boolean> {
+    const asked = this.#life?.identify(deviceId);
+    if (asked === undefined) return false;
+    const done = new AbortController();
+    const patience = this.#options.clock.sleep(identifyWithinMs, AbortSignal.any([signal, done.signal]));
+    const answer = await Promise.race([asked, patience.then(() => false).catch(() => false)]);
+    done.abort();
+    return answer;
+  }
+
   async run(offer: Offer, signal: AbortSignal): Promise<void> {
     const { moduleUrl, options, clock, logger, env } = this.#options;
     while (!signal.aborted) {
       this.#life = new HostLife({
         moduleUrl: moduleUrl.href,
         options,
+        previous: this.#states,
         limits: this.#limits,
         clock,
         logger,
@@ -91,19 +110,22 @@ export class HostedDriver implements Driver {
   async #recover(end: LifeEnd, signal: AbortSignal): Promise<void> {
     const { clock, logger, name } = this.#options;
     const { health, code } = this.#healthAfter(end);
-    this.#states = this.#all(health);
+    if (health) this.#states = this.#all(health);
+    const isOrderly = end.reason === "recycled" || end.reason === "spent";
     const isWell = end.upMs >= wellAfterMs;
     if (isWell) this.#pauseMs = firstPauseMs;
     // An orderly replacement of a child that was well need not wait.
-    const pauseMs = end.reason === "recycled" && isWell ? 0 : this.#pauseMs * (0.5 + Math.random() / 2);
+    const pauseMs = isOrderly && isWell ? 0 : this.#pauseMs * (0.5 + Math.random() / 2);
     const fields = { driver: name, code, reason: end.reason, detail: end.detail, upMs: end.upMs, pauseMs };
-    if (end.reason === "recycled") logger.info(fields, "driver process is replaced");
+    if (isOrderly) logger.info(fields, "driver process is replaced");
     else logger.error(fields, "driver process is gone");
     this.#pauseMs = Math.min(this.#pauseMs * 2, lastPauseMs);
     await clock.sleep(pauseMs, signal).catch(() => undefined);
   }
 
-  #healthAfter(end: LifeEnd): { health: Health; code: ErrorCode | undefined } {
+  #healthAfter(end: LifeEnd): { health?: Health; code: ErrorCode | undefined } {
+    // What the driver said last is why it asked.
+    if (end.reason === "spent") return { code: undefined };
     const sinceMs = this.#options.clock.now().wallMs;
     if (end.reason === "recycled")
       return { health: { state: "starting", sinceMs, detail: end.detail }, code: undefined };
@@ -116,7 +138,7 @@ export class HostedDriver implements Driver {
   }
 }
 
-const codes: Readonly<Record<Exclude<LifeEnd["reason"], "recycled">, ErrorCode>> = {
+const codes: Readonly<Record<Exclude<LifeEnd["reason"], "recycled" | "spent">, ErrorCode>> = {
   stopped: "HOST_CHILD_DIED",
   died: "HOST_CHILD_DIED",
   hung: "HOST_CHILD_HUNG",

@@ -3,16 +3,16 @@ import type { ChainCheck } from "../control/control-source.ts";
 import type { Snapshot } from "../control/snapshot.ts";
 import { catalogue } from "../core/error-catalogue.ts";
 import { codeOf } from "../core/errors.ts";
-import { printable } from "./columns.ts";
 import { chosenBy } from "./config-commands.ts";
 import { alarmsOfDaemon } from "./doctor-alarms.ts";
 import { checkBroker } from "./doctor-broker.ts";
 import { devicesOfDaemon, probeDevices } from "./doctor-devices.ts";
 import { checkDisk } from "./doctor-disk.ts";
 import { fine, wrong, type Finding } from "./doctor-finding.ts";
+import { findingLines } from "./doctor-lines.ts";
+import type { Machine } from "./doctor-machine.ts";
 import { exitCode } from "./exit-code.ts";
 import type { Invocation } from "./invocation.ts";
-import { mark } from "./mark.ts";
 import type { CliConfig } from "./operations.ts";
 import { text } from "./text.ts";
 
@@ -22,17 +22,18 @@ export async function doctorCommand<C extends CliConfig>(invocation: Invocation<
   const findings: Finding[] = [];
   const show = (found: readonly Finding[]): void => {
     findings.push(...found);
-    if (!json) for (const line of found.flatMap((finding) => findingLines(finding, invocation))) terminal.out(line);
+    if (!json) for (const line of found.flatMap((finding) => findingLines(finding, terminal, say))) terminal.out(line);
   };
   show(checkConfig(invocation));
   if (invocation.loaded.state === "ok") await checkRest(invocation, invocation.loaded.config, show);
   const failed = findings.filter(({ state }) => state === "fail").length;
   if (json) {
-    const checks = findings.map(({ id, state, what, remedy }) => ({
+    const checks = findings.map(({ id, state, what, remedy, commands }) => ({
       id,
       state,
       what: say(what),
       ...(remedy === undefined ? {} : { remedy: say(remedy) }),
+      ...(commands === undefined ? {} : { commands }),
     }));
     terminal.out(JSON.stringify({ ok: failed === 0, checks }));
   } else {
@@ -57,15 +58,26 @@ async function checkRest<C extends CliConfig>(
   show(await checkDisk(config.agent.dataDir, terminal.clock));
   // What the daemon holds cannot be probed from outside, and a printer may take one connection only: ask the daemon.
   const { snapshot } = daemon;
-  show(snapshot === undefined ? await probeDevices(config, terminal.signal) : devicesOfDaemon(snapshot.devices));
+  const machine = await lookAt(invocation, snapshot?.pid);
+  show(
+    await (snapshot === undefined ? probeDevices(config, machine) : devicesOfDaemon(config, snapshot.devices, machine)),
+  );
   show(alarmsOfDaemon(snapshot?.alarms ?? []));
   show([await checkBroker(config, terminal.signal)]);
   show([await checkLedger(invocation, config, snapshot !== undefined)]);
 }
 
-function findingLines<C extends CliConfig>({ state, what, remedy }: Finding, call: Invocation<C>): readonly string[] {
-  const line = `${mark(state, call.terminal)} ${printable(call.say(what))}`;
-  return remedy === undefined ? [line] : [line, `    → ${printable(call.say(remedy))}`];
+async function lookAt<C extends CliConfig>(
+  { operations, terminal: { signal } }: Invocation<C>,
+  daemonPid: number | undefined,
+): Promise<Machine> {
+  return {
+    root: operations.root,
+    found: await operations.foundDevices(),
+    cardService: () => operations.cardService(signal),
+    process: daemonPid ?? "self",
+    signal,
+  };
 }
 
 function checkConfig<C extends CliConfig>({ loaded }: Invocation<C>): readonly Finding[] {

@@ -1,5 +1,6 @@
 import type { Locale } from "../core/errors.ts";
 import type { LiveEvent, RecordedEvent, SeenEvent, SlipSummary } from "../core/live-event.ts";
+import type { ScannedCode } from "../core/scanned-code.ts";
 import { pad } from "./columns.ts";
 import { formatMoney, formatTime } from "./format.ts";
 import { healthWords } from "./health-words.ts";
@@ -43,7 +44,7 @@ function particulars(event: LiveEvent, say: Say): string {
     case "seen":
       return seen(event, say);
     case "recorded":
-      return `${recorded(event, say)}  #${event.seq}`;
+      return joined(recorded(event, say), event.isTest === true && say(text("(测试)", "(test)")), `#${event.seq}`);
     case "linked":
       return linked(event, say);
     case "sent":
@@ -73,8 +74,8 @@ function particulars(event: LiveEvent, say: Say): string {
   }
 }
 
-const joined = (...parts: readonly (string | undefined)[]): string =>
-  parts.filter((part) => part !== undefined && part !== "").join("  ");
+const joined = (...parts: readonly (string | undefined | false)[]): string =>
+  parts.filter((part) => part !== undefined && part !== false && part !== "").join("  ");
 
 function seen(event: SeenEvent, say: Say): string {
   const size =
@@ -94,7 +95,10 @@ function recorded(event: RecordedEvent, say: Say): string {
         event.technology,
         event.tier === undefined ? undefined : say(tierWords[event.tier]),
         event.unreadReason,
+        event.doubt,
       );
+    case "scan":
+      return joined(say(text("扫码", "scan")), say(codeWords[event.codeKind]));
   }
 }
 
@@ -127,6 +131,17 @@ function linked(event: Extract<LiveEvent, { type: "linked" }>, say: Say): string
     `#${event.seq}`,
   );
 }
+
+const codeWords: Readonly<Record<ScannedCode["kind"], Text>> = {
+  gtin: text("商品", "article"),
+  gs1: text("GS1 商品", "article (GS1)"),
+  member: text("会员号", "member number"),
+  voucher: text("优惠券", "voucher"),
+  payment: text("付款码,已丢弃", "payment code, dropped"),
+  "payment-card": text("银行卡号,已拒绝", "payment card, refused"),
+  invoice: text("发票", "invoice"),
+  other: text("其他", "other"),
+};
 
 const uplinkWords = {
   connecting: text("正在连接", "connecting"),

@@ -2,6 +2,7 @@ import type { ChainCheck, Receipt } from "../control/control-source.ts";
 import type { Locale } from "../core/errors.ts";
 import type { FileFault } from "../core/file-fault.ts";
 import type { ReplayReport, ReplayRequest } from "../core/replay.ts";
+import type { CardService, FoundDevice } from "./found-device.ts";
 import type { ProfileOperations } from "./profile-operations.ts";
 import type { Paper, PaperPage } from "../core/paper.ts";
 import type { Transaction } from "../core/transaction.ts";
@@ -22,12 +23,40 @@ export type CliDevice =
     }
   | { readonly id: string; readonly type: "printer-serial"; readonly path: string; readonly forwardTo?: string }
   | { readonly id: string; readonly type: "print-folder"; readonly path: string }
-  | { readonly id: string; readonly type: "nfc"; readonly reader: string };
+  | CliReader
+  | CliHid;
+
+/** A contactless reader as configured. */
+export interface CliReader {
+  readonly id: string;
+  readonly type: "nfc";
+  readonly reader: string;
+  readonly serial?: string;
+}
+
+/** A scanner or stripe reader as configured: what is given must fit. */
+export interface CliHid {
+  readonly id: string;
+  readonly type: "hid";
+  readonly vendorId?: string;
+  readonly productId?: string;
+  readonly serial?: string;
+  readonly path?: string;
+}
+
+/** A Bluetooth radio as configured: an adapter of the kernel, or a controller on the serial port `path`. */
+export interface CliRadio {
+  readonly id: string;
+  readonly type: "ble";
+  readonly adapter: number;
+  readonly path?: string;
+}
 
 /** The part of the configuration the command line reads. The real one has more; its type stays with whoever supplies it. */
 export interface CliConfig {
   readonly agent: { readonly dataDir: string; readonly locale?: Locale; readonly profilesDir?: string };
   readonly lanes: readonly { readonly id: string; readonly devices: readonly CliDevice[] }[];
+  readonly zones: readonly { readonly devices: readonly CliRadio[] }[];
   readonly uplink: { readonly url: string; readonly caFile?: string };
 }
 
@@ -81,6 +110,12 @@ export interface DrawnSlip {
 export interface Operations<C extends CliConfig> {
   /** Version of the program. */
   readonly version: string;
+  /** Where this machine's `/sys`, `/dev`, `/proc`, `/run`, `/etc` and `/usr` begin: `/`, but in a test. */
+  readonly root: string;
+  /** Everything plugged into this machine that storeloop could use. Opens nothing; never rejects. */
+  foundDevices(): Promise<readonly FoundDevice[]>;
+  /** How the smart card service of this machine is doing. Never rejects. */
+  cardService(signal: AbortSignal): Promise<CardService>;
   /** Looks up and checks the configuration; `flag` is the value of `--config`. Never throws for what is in the file. */
   loadConfig(flag: string | undefined): LoadedConfig<C>;
   /** Runs the daemon until the signal is aborted and everything is closed. */

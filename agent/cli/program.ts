@@ -1,5 +1,7 @@
 import { Command, InvalidArgumentError, Option } from "commander";
 import { configShowCommand, configValidateCommand } from "./config-commands.ts";
+import { deviceHelpWords } from "./device-help-words.ts";
+import { addDeviceCommands, addSimulateCommands } from "./device-program.ts";
 import { doctorCommand } from "./doctor-command.ts";
 import { helpWords as words } from "./help-words.ts";
 import type { DecodeOptions } from "./operations.ts";
@@ -40,6 +42,8 @@ export function buildProgram(parts: ProgramParts): Command {
   addDecode(receipts, parts, say);
   addReplay(receipts, parts, say);
   addProfileCommands(program.command("profile").helpCommand(false).description(say(words.profiles)), parts);
+  addDeviceCommands(program.command("devices").helpCommand(false).description(say(deviceHelpWords.devices)), parts);
+  addSimulateCommands(program.command("simulate").helpCommand(false).description(say(deviceHelpWords.simulate)), parts);
   addConfigCommands(program.command("config").helpCommand(false).description(say(words.config)), parts, say);
   return program;
 }

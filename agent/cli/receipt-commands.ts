@@ -46,7 +46,7 @@ function listLines<C extends CliConfig>(
     },
     { title: text("收银台", "Lane"), cell: ({ laneId }) => laneId },
     { title: text("小票号", "Receipt"), cell: ({ sequenceNumber }) => sequenceNumber ?? "-" },
-    { title: text("类型", "Kind"), cell: ({ kind }) => say(kindWords[kind]) },
+    { title: text("类型", "Kind"), cell: (receipt) => kindWord(receipt, say) },
     { title: text("行数", "Lines"), align: "right", cell: ({ lineItems }) => lineItems.length.toString() },
     { title: text("合计", "Total"), align: "right", cell: totalOf },
     { title: text("触碰", "Touch"), cell: (receipt) => linkWord(receipt, say) },
@@ -67,6 +67,11 @@ interface ListColumn {
 }
 
 type Say = Invocation<CliConfig>["say"];
+
+/** What a person played says so: it was no sale. */
+function kindWord({ kind, isTest }: Receipt, say: Say): string {
+  return isTest ? `${say(kindWords[kind])} ${say(text("(测试)", "(test)"))}` : say(kindWords[kind]);
+}
 
 const totalOf = ({ totalMinor, currencyCode, currencyExponent }: Receipt): string =>
   formatMoney(totalMinor, currencyCode, currencyExponent);

@@ -106,8 +106,8 @@ function counterLines<C extends CliConfig>(
   { say, terminal }: Speaker<C>,
 ): readonly string[] {
   const told = text(
-    `启动以来  小票 ${c.receipts},重复 ${c.repeats},触碰 ${c.touches},关联 ${c.links}`,
-    `Since start  ${c.receipts} receipts, ${c.repeats} repeated, ${c.touches} touches, ${c.links} links`,
+    `启动以来  小票 ${c.receipts},重复 ${c.repeats},触碰 ${c.touches},扫码 ${c.scans},关联 ${c.links}`,
+    `Since start  ${c.receipts} receipts, ${c.repeats} repeated, ${c.touches} touches, ${c.scans} scans, ${c.links} links`,
   );
   const lost = text(
     `  因队列满丢弃 ${c.shed},账本拒绝 ${c.refused}`,

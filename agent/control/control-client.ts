@@ -5,6 +5,7 @@ import { StoreloopError } from "../core/errors.ts";
 import type { EntryId } from "../core/ids.ts";
 import type { LiveEvent } from "../core/live-event.ts";
 import type { ReplayReport, ReplayRequest } from "../core/replay.ts";
+import type { IdentifyOutcome, SimulateReport, SimulateRequest } from "../core/simulate.ts";
 import type { ChainCheck, Receipt, ReceiptKey, ReceiptQuery } from "./control-source.ts";
 import type { Snapshot } from "./snapshot.ts";
 import { controlSocketPath } from "./socket-path.ts";
@@ -59,6 +60,17 @@ export class ControlClient {
   /** Has the daemon read its receipts again; takes as long as it takes. Rejects with `REPLAY_RUNNING` while another one runs. */
   async replay(asked: ReplayRequest, signal: AbortSignal): Promise<ReplayReport> {
     return (await this.#json("/replay", signal, 0, JSON.stringify(asked))) as ReplayReport;
+  }
+
+  /** Plays something into the daemon, marked as a test. Rejects with `SIMULATE_NO_DEVICE`. */
+  async simulate(asked: SimulateRequest, signal: AbortSignal): Promise<SimulateReport> {
+    return (await this.#json("/simulate", signal, 0, JSON.stringify(asked))) as SimulateReport;
+  }
+
+  /** Has a device blink or beep. Rejects with `DEVICE_UNKNOWN`. */
+  async identify(deviceId: string, signal: AbortSignal): Promise<IdentifyOutcome> {
+    const path = `/devices/${encodeURIComponent(deviceId)}/identify`;
+    return ((await this.#json(path, signal, answerWithinMs, "{}")) as { outcome: IdentifyOutcome }).outcome;
   }
 
   /**

@@ -3,6 +3,7 @@ import { codeOf } from "../core/errors.ts";
 import { asEntryId, asSeq } from "../core/ids.ts";
 import type { LiveEvent } from "../core/live-event.ts";
 import type { ReplayRequest } from "../core/replay.ts";
+import type { SimulateRequest } from "../core/simulate.ts";
 import type { ControlSource, ReceiptKey, ReceiptQuery } from "./control-source.ts";
 
 /** Bytes that may wait for one watcher. Beyond that it is too slow and is cut off: the daemon keeps nothing for it. */
@@ -12,7 +13,7 @@ const mostReceipts = 500;
 
 /**
  * Answers one request of the control socket: GET `/status`, `/receipts`, `/receipts/:id`, `/captures/:id`, `/watch`, `/verify`, and POST
- * `/replay`; all JSON or NDJSON but the bytes of a capture. A failure is `{"code", "message"}` with a fitting status. Never throws.
+ * `/replay`, `/simulate` and `/devices/:id/identify`; all JSON or NDJSON but the bytes of a capture. A failure is `{"code", "message"}` with a fitting status. Never throws.
  */
 export function answer(
   source: ControlSource,
@@ -36,9 +37,9 @@ async function route(
   closing: AbortSignal,
 ): Promise<void> {
   const url = URL.parse(request.url ?? "", "http://control");
-  if (request.method === "POST" && url?.pathname === "/replay") return replay(source, request, response, closing);
-  if (request.method !== "GET" || url === null)
-    return send(response, 405, refusal("only GET is served here, and POST /replay"));
+  if (url === null) return send(response, 404, refusal("this is no address"));
+  if (request.method === "POST") return post(source, url.pathname, request, response, closing);
+  if (request.method !== "GET") return send(response, 405, refusal("only GET and POST are served here"));
   if (url.pathname === "/status") return send(response, 200, source.snapshot());
   if (url.pathname === "/receipts") return sendReceipts(source, response, url.searchParams);
   if (url.pathname.startsWith("/receipts/")) return sendReceipt(source, response, url);
@@ -49,15 +50,23 @@ async function route(
   send(response, 404, refusal(`nothing is served at ${url.pathname}`));
 }
 
-async function replay(
+async function post(
   source: ControlSource,
+  path: string,
   request: IncomingMessage,
   response: ServerResponse,
   closing: AbortSignal,
 ): Promise<void> {
-  const asked = replayRequest(await textOf(request));
-  if (asked === undefined) return send(response, 400, refusal("this is no request to replay"));
-  send(response, 200, await source.replay(asked, AbortSignal.any([closing, hangup(response)])));
+  const device = /^\/devices\/([^/]+)\/identify$/.exec(path)?.[1];
+  const deviceId = device === undefined ? undefined : decode(device);
+  if (path !== "/replay" && path !== "/simulate" && deviceId === undefined)
+    return send(response, 404, refusal(`nothing is served at ${path}`));
+  const body = parsed(await textOf(request));
+  const signal = AbortSignal.any([closing, hangup(response)]);
+  if (deviceId !== undefined) return send(response, 200, { outcome: await source.identify(deviceId, signal) });
+  if (path === "/replay" && isReplayRequest(body)) return send(response, 200, await source.replay(body, signal));
+  if (path === "/simulate" && isSimulateRequest(body)) return send(response, 200, await source.simulate(body, signal));
+  send(response, 400, refusal(`this is no request for ${path}`));
 }
 
 /** Profiles of a store are some 10 kB each. */
@@ -73,14 +82,22 @@ async function textOf(request: IncomingMessage): Promise<string> {
   return text;
 }
 
-/** The peer is this program's own command line, of the same user: its words are taken, when they are there. */
-function replayRequest(text: string): ReplayRequest | undefined {
+function parsed(text: string): object {
   try {
-    const asked = JSON.parse(text) as ReplayRequest;
-    return Array.isArray(asked.profiles) && typeof asked.scope.dryRun === "boolean" ? asked : undefined;
+    const value: unknown = JSON.parse(text);
+    return typeof value === "object" && value !== null ? value : {};
   } catch {
-    return undefined;
+    return {};
   }
+}
+
+/** The peer is this program's own command line, of the same user: its words are taken, when they are there. */
+function isReplayRequest(asked: Partial<ReplayRequest>): asked is ReplayRequest {
+  return Array.isArray(asked.profiles) && typeof asked.scope?.dryRun === "boolean";
+}
+
+function isSimulateRequest(asked: object): asked is SimulateRequest {
+  return "kind" in asked && ["nfc", "scan", "receipt", "ble"].some((kind) => kind === asked.kind);
 }
 
 function sendReceipts(source: ControlSource, response: ServerResponse, query: URLSearchParams): void {

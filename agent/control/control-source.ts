@@ -2,6 +2,7 @@ import type { LinkEntry, TransactionEntry } from "../core/entry.ts";
 import type { EntryId, Seq } from "../core/ids.ts";
 import type { LiveEvent } from "../core/live-event.ts";
 import type { ReplayReport, ReplayRequest } from "../core/replay.ts";
+import type { IdentifyOutcome, SimulateReport, SimulateRequest } from "../core/simulate.ts";
 import type { EpochMs } from "../core/time.ts";
 import type { Snapshot } from "./snapshot.ts";
 
@@ -47,6 +48,13 @@ export interface ControlSource {
    * with what is recorded so far.
    */
   replay(request: ReplayRequest, signal: AbortSignal): Promise<ReplayReport>;
+  /**
+   * Plays something into the agent as if a device had seen it, marked as a test. Rejects with `SIMULATE_NO_DEVICE` when no device of the
+   * kind is configured at the place, or none by that name.
+   */
+  simulate(request: SimulateRequest, signal: AbortSignal): Promise<SimulateReport>;
+  /** Asks a device to blink or beep. Rejects with `DEVICE_UNKNOWN` when none has that name. */
+  identify(deviceId: string, signal: AbortSignal): Promise<IdentifyOutcome>;
   /** Calls `listener` with every live event until the function it returns is called. The listener returns at once and never throws. */
   watch(listener: (event: LiveEvent) => void): () => void;
 }

@@ -25,12 +25,23 @@ export interface LedgerStatus {
   readonly fileBytes: number;
 }
 
+/** A configured device, how it is doing and what it did since the daemon started. */
+export interface DeviceStatus extends DeviceState {
+  /** When it last saw something. */
+  readonly lastSeenAtMs?: EpochMs;
+  /** How often it went down. */
+  readonly faults: number;
+  readonly lastFault?: { readonly code?: string; readonly atMs: EpochMs };
+}
+
 /** Counted since the daemon started. */
 export interface Counters {
   readonly receipts: number;
   /** Slips that arrived again and were not counted twice. */
   readonly repeats: number;
   readonly touches: number;
+  /** Codes read by scanners that name no shopper. */
+  readonly scans: number;
   readonly links: number;
   /** Observations dropped because the inbox was full; never print bytes. */
   readonly shed: number;
@@ -54,7 +65,7 @@ export interface Snapshot {
   readonly atMs: EpochMs;
   readonly store: { readonly retailStoreId: string; readonly timeZone: string; readonly currencyCode: string };
   readonly agentId: string;
-  readonly devices: readonly DeviceState[];
+  readonly devices: readonly DeviceStatus[];
   readonly ledger: LedgerStatus;
   readonly uplink: UplinkStatus;
   readonly counters: Counters;

@@ -36,4 +36,6 @@ export interface Driver {
   readonly name: string;
   devices(): readonly DeviceState[];
   run(offer: Offer, signal: AbortSignal): Promise<void>;
+  /** Makes a device blink or beep, where it can. Answers false when it cannot, or is not there. Absent where no device of the kind can. */
+  identify?(deviceId: DeviceId, signal: AbortSignal): Promise<boolean>;
 }

@@ -20,6 +20,8 @@ export interface Evidence {
    * `expired`, `cryptogram-replayed`, `originality-forged`.
    */
   readonly doubt?: string;
+  /** What a proof that counts once is known by: the same one again, or one with a lower counter, is a replay. */
+  readonly proof?: string;
   /** The read counter of a SUN message. */
   readonly counter?: number;
   /** The counter that was seen before, where it is the reason for the doubt. */

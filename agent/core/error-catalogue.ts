@@ -70,6 +70,18 @@ export const catalogue = {
     "zh-CN": "用 storeloop receipts list 查看已记录的小票;号码须与小票上印的一致。",
     en: "See `storeloop receipts list` for what is recorded; give the number exactly as printed.",
   },
+  DEVICE_UNKNOWN: {
+    "zh-CN": "用 storeloop devices 查看已配置的设备名称。",
+    en: "See `storeloop devices` for the names of the configured devices.",
+  },
+  SIMULATE_NO_DEVICE: {
+    "zh-CN": "在配置中加上该类设备,或用 --lane、--zone、--beacon 指明已配置的。",
+    en: "Configure a device of this kind, or name a configured one with --lane, --zone or --beacon.",
+  },
+  SIMULATE_INVALID: {
+    "zh-CN": "检查参数:uid 为 8、14 或 20 位十六进制,抓取文件不超过 4 MB。",
+    en: "Check what was given: a uid has 8, 14 or 20 hexadecimal digits, a capture at most 4 MB.",
+  },
   REPLAY_RUNNING: {
     "zh-CN": "等前一次重读结束后再试。",
     en: "Wait until the replay before has ended, then try again.",
@@ -126,9 +138,41 @@ export const catalogue = {
     "zh-CN": "卡片在读卡器上但读不出:请顾客只放一张卡,平放一秒钟。",
     en: "A card was present but could not be read: ask the shopper to hold one single card flat on the reader for a second.",
   },
+  NFC_BANK_CARD: {
+    "zh-CN": "这是银行卡或手机里的付款卡,不是会员卡:请顾客出示会员卡,付款请用收银台的 POS 机。",
+    en: "That is a bank card, or a phone offering one: ask for the member card, and take payments on the payment terminal.",
+  },
+  NFC_TRANSIT_CARD: {
+    "zh-CN": "这是公交卡,不是会员卡:请顾客出示会员卡。",
+    en: "That is a transit card: ask for the member card.",
+  },
+  NFC_NOTHING_USABLE: {
+    "zh-CN": "手机或卡片没有给出可识别会员的内容:请顾客出示会员卡、钱包中的会员卡券或会员码。",
+    en: "The phone or card showed nothing that tells a member: ask for the member card, the pass in the wallet or the member code.",
+  },
   NFC_CARD_REMOVED: {
     "zh-CN": "卡片移开过早:请顾客等读卡器响一声后再拿开。",
     en: "The card was taken away too early: ask the shopper to hold it until the reader beeps.",
+  },
+  NFC_PHONE_LOCKED: {
+    "zh-CN": "手机处于锁定状态:请顾客解锁手机,再贴一次读卡器。",
+    en: "The phone is locked: ask the shopper to unlock it and to hold it to the reader again.",
+  },
+  NFC_NO_PASS: {
+    "zh-CN": "手机钱包里没有本店的会员卡:请顾客先添加会员卡,或改用会员号。",
+    en: "The phone's wallet has no pass of this shop: ask the shopper to add it, or for the member number instead.",
+  },
+  NFC_PASS_CHOICE: {
+    "zh-CN": "手机里有多张可用的卡:请顾客在手机上选一张,再贴一次读卡器。",
+    en: "The phone has several passes that fit: ask the shopper to choose one on the phone and to hold it to the reader again.",
+  },
+  NFC_WALLET_UNREADABLE: {
+    "zh-CN": "无法读懂手机钱包的应答:请顾客再贴一次;若反复出现,请保存日志并联系支持。",
+    en: "The phone's wallet gave an answer that could not be used: ask the shopper to try again; if this repeats, keep the log and contact support.",
+  },
+  NFC_WALLET_KEY_INVALID: {
+    "zh-CN": "钱包卡的配置无法使用:检查私钥文件(PEM、P-256、未加密)以及卡类型或 collector ID。",
+    en: "The settings of a wallet pass cannot be used: check its private key (PEM, P-256, not encrypted) and its pass type or collector ID.",
   },
   NFC_LIBRARY_MISSING: {
     "zh-CN": "无法加载 nfc-pcsc:安装 libpcsclite-dev 后重新运行 scripts/setup,再重启服务。",
@@ -159,6 +203,31 @@ export const catalogue = {
   HID_VIRTUAL_UNAVAILABLE: {
     "zh-CN": "无法建立虚拟扫码枪:以 root 执行 apt-get install umockdev gir1.2-umockdev-1.0 python3-gi 后重试。",
     en: "There is no virtual scanner here: as root run `apt-get install umockdev gir1.2-umockdev-1.0 python3-gi` and try again.",
+  },
+  BLE_NO_BLUETOOTH: {
+    "zh-CN": "本机没有可用的低功耗蓝牙:插入蓝牙适配器,确认内核带有蓝牙支持(容器内通常没有),或改用串口控制器。",
+    en: "There is no Bluetooth LE here: plug in an adapter and check that the kernel has Bluetooth (containers mostly have none), or use a controller on a serial line.",
+  },
+  BLE_ADAPTER_GONE: {
+    "zh-CN": "找不到蓝牙适配器或其串口:检查 USB 接口或线缆,以及配置中的 adapter 或 port;插回后自动恢复。",
+    en: "The Bluetooth adapter or its serial port is not there: check the plug, and adapter or port in the configuration; it is taken up again by itself.",
+  },
+  BLE_ADAPTER_DOWN: {
+    "zh-CN": "蓝牙适配器已关闭:执行 rfkill unblock bluetooth 和 bluetoothctl power on;打开后自动恢复。",
+    en: "The Bluetooth adapter is turned off: run `rfkill unblock bluetooth` and `bluetoothctl power on`; it is taken up again by itself.",
+  },
+  BLE_SCAN_STALLED: {
+    "zh-CN": "蓝牙控制器没有响应:拔下适配器,等十秒再插回;若反复出现请更换。",
+    en: "The Bluetooth controller does not answer: unplug the adapter, wait ten seconds and plug it in; if this repeats, replace it.",
+  },
+  BLE_DENIED: {
+    "zh-CN":
+      "当前用户无权使用蓝牙:给服务 CAP_NET_RAW 和 CAP_NET_ADMIN 权限(串口控制器则加入 dialout 组),然后重启服务。",
+    en: "This user may not use Bluetooth: give the service CAP_NET_RAW and CAP_NET_ADMIN (for a controller on a serial line, the group dialout) and restart it.",
+  },
+  BLE_LIBRARY_MISSING: {
+    "zh-CN": "无法加载蓝牙库:重新运行 scripts/setup 后重启服务。",
+    en: "The Bluetooth library could not be loaded: run scripts/setup again and restart the service.",
   },
   HOST_CHILD_DIED: {
     "zh-CN": "驱动子进程意外退出,正在自动重启;若反复出现,请保存日志并联系支持。",

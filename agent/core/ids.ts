@@ -42,3 +42,11 @@ export const asDeviceId = (value: string): DeviceId => value as DeviceId;
 
 /** Takes a string as a {@link StreamId}. */
 export const asStreamId = (value: string): StreamId => value as StreamId;
+
+const testStream = "test-";
+
+/** The id of a stream that a person plays. Its name says so, so that what comes of it is known as a test even after a restart. */
+export const asTestStreamId = (uuid: string): StreamId => asStreamId(testStream + uuid);
+
+/** Whether a stream was played by a person: see {@link asTestStreamId}. */
+export const isTestStream = (id: StreamId): boolean => id.startsWith(testStream);

@@ -8,6 +8,8 @@ export interface LinkableTouch {
   readonly laneId: LaneId;
   readonly at: Instant;
   readonly tier: Tier;
+  /** Played in a test: it goes with what was played, and never with a sale. */
+  readonly isTest?: true;
 }
 
 /** A slip that could be claimed. */
@@ -16,6 +18,7 @@ export interface LinkableSlip {
   readonly laneId: LaneId;
   readonly firstByteAt: Instant;
   readonly lastByteAt: Instant;
+  readonly isTest?: true;
 }
 
 /** Decides which touch belongs to which slip. Pure: the same calls in the same order give the same decisions. */

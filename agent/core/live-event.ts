@@ -2,6 +2,7 @@ import type { Tier } from "./entry.ts";
 import type { DeviceState, Health } from "./driver.ts";
 import type { DeviceId, EntryId, LaneId, Seq, ZoneId } from "./ids.ts";
 import type { LaneObservation } from "./observation.ts";
+import type { ScannedCode } from "./scanned-code.ts";
 import type { EpochMs } from "./time.ts";
 import type { Reconciliation, TransactionKind, TransactionStatus } from "./transaction.ts";
 
@@ -31,6 +32,8 @@ interface AtDevice extends Happened {
 interface InLedger extends AtDevice {
   readonly seq: Seq;
   readonly entryId: EntryId;
+  /** Played by a person, and not counted. */
+  readonly isTest?: true;
 }
 
 /** A device saw something; nothing is durable yet. Of print bytes only the first of a stream or slip need be told. */
@@ -60,7 +63,10 @@ export type RecordedEvent =
       /** Strongest tier among the evidence read. */
       readonly tier?: Tier;
       readonly unreadReason?: string;
-    });
+      /** Why the strongest evidence counts for less than its type could. */
+      readonly doubt?: string;
+    })
+  | (InLedger & { readonly type: "recorded"; readonly kind: "scan"; readonly codeKind: ScannedCode["kind"] });
 
 /** A touch and a slip were brought together, or could not be told apart. */
 export interface LinkedEvent extends Happened {

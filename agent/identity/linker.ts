@@ -33,14 +33,14 @@ const strength: Readonly<Record<Tier, number>> = { proven: 4, presented: 3, clai
  */
 export class Linker implements Linking {
   readonly #window: LinkWindow;
-  readonly #lanes = new Map<LaneId, Waiting>();
+  readonly #lanes = new Map<string, Waiting>();
 
   constructor(window: LinkWindow) {
     this.#window = window;
   }
 
   touch(touch: LinkableTouch): LinkEntry | undefined {
-    const lane = this.#lane(touch.laneId);
+    const lane = this.#lane(touch);
     lane.slips = lane.slips.filter((slip) => elapsedMs(slip.lastByteAt, touch.at) <= this.#window.afterMs);
     const open = lane.slips.filter((slip) => this.#inWindow(touch, slip));
     const slip = open.toSorted((a, b) => elapsedMs(b.lastByteAt, a.lastByteAt)).at(-1);
@@ -53,7 +53,7 @@ export class Linker implements Linking {
   }
 
   slip(slip: LinkableSlip): LinkEntry | undefined {
-    const lane = this.#lane(slip.laneId);
+    const lane = this.#lane(slip);
     const candidates = lane.touches.filter((touch) => this.#inWindow(touch, slip)).toSorted(weakestFirst);
     const best = candidates.at(-1);
     if (best === undefined) {
@@ -68,14 +68,16 @@ export class Linker implements Linking {
   }
 
   settle(slip: LinkableSlip): void {
-    const lane = this.#lane(slip.laneId);
+    const lane = this.#lane(slip);
     lane.slips = lane.slips.filter((other) => other.entryId !== slip.entryId);
     lane.touches = lane.touches.filter((touch) => elapsedMs(slip.lastByteAt, touch.at) > 0);
   }
 
-  #lane(laneId: LaneId): Waiting {
-    let lane = this.#lanes.get(laneId);
-    if (lane === undefined) this.#lanes.set(laneId, (lane = { touches: [], slips: [] }));
+  /** What is played in a test has each lane to itself. */
+  #lane({ laneId, isTest }: { readonly laneId: LaneId; readonly isTest?: true }): Waiting {
+    const key = `${isTest ? "test" : "real"} ${laneId}`;
+    let lane = this.#lanes.get(key);
+    if (lane === undefined) this.#lanes.set(key, (lane = { touches: [], slips: [] }));
     return lane;
   }
 
@@ -104,6 +106,7 @@ function linked(slip: LinkableSlip, touch: LinkableTouch, candidates: readonly L
     tier: touch.tier,
     candidateEntryIds: candidates.map(({ entryId }) => entryId),
     rule: linkRule,
+    ...(slip.isTest && { isTest: slip.isTest }),
   };
 }
 
@@ -114,5 +117,6 @@ function ambiguous(slip: LinkableSlip, candidates: readonly LinkableTouch[]): Li
     state: "ambiguous",
     candidateEntryIds: candidates.map(({ entryId }) => entryId),
     rule: linkRule,
+    ...(slip.isTest && { isTest: slip.isTest }),
   };
 }

@@ -51,6 +51,13 @@ const steps: readonly string[] = [
   ) STRICT;
   CREATE UNIQUE INDEX capture_place ON capture (stream, byte_offset);
   `,
+  `
+  -- Proofs that count once, with the highest counter recorded. Follows from the touches.
+  CREATE TABLE proof (
+    proof   TEXT    PRIMARY KEY,
+    counter INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  `,
 ];
 
 /** The newest schema this version knows. */

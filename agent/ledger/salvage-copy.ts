@@ -3,6 +3,7 @@ import type { Draft } from "../core/entry.ts";
 import { asEpoch, asSeq } from "../core/ids.ts";
 import type { Head } from "../core/ledger.ts";
 import { cursorAfter, CursorTable } from "./cursor-table.ts";
+import { ProofTable } from "./proof-table.ts";
 import type { ReadableRows, ReadableStream } from "./readable-rows.ts";
 import type { Seal } from "./seal.ts";
 import { soundEntries } from "./sound-entries.ts";
@@ -34,7 +35,7 @@ interface CopiedEntries {
 export function copyReadable(rows: ReadableRows, target: Sqlite, seal: Seal): SalvageCounts {
   return target.transaction(() => {
     // What a salvage that was killed had copied.
-    target.exec("DELETE FROM capture; DELETE FROM stream; DELETE FROM entry; DELETE FROM cursor");
+    target.exec("DELETE FROM capture; DELETE FROM stream; DELETE FROM entry; DELETE FROM cursor; DELETE FROM proof");
     const { entries, lost, watermark, slipEnds } = copyEntries(rows, target, seal);
     new CursorTable(target).write(cursorAfter(watermark, asEpoch(randomUUID())));
     return { entries, lost, ...copyStreams(rows, target, slipEnds), watermarkSeq: watermark.seq };
@@ -45,6 +46,7 @@ function copyEntries(rows: ReadableRows, target: Sqlite, seal: Seal): CopiedEntr
   const insert = target.prepare<[number, string, string, Uint8Array, Uint8Array]>(
     "INSERT INTO entry (seq, kind, key, bytes, hash) VALUES (?, ?, ?, ?, ?) ON CONFLICT (key) DO NOTHING",
   );
+  const proofs = new ProofTable(target);
   const slipEnds = new Map<string, number>();
   const genesis: Head = { seq: asSeq(0), hash: seal.genesis };
   const { mark } = rows;
@@ -63,6 +65,7 @@ function copyEntries(rows: ReadableRows, target: Sqlite, seal: Seal): CopiedEntr
     oldSeq = entry.seq;
     if (isInPlace && mark !== undefined && seq <= mark.seq) agreed = head;
     isMarkProven ||= entry.seq === mark?.seq && (mark.hash.equals(hash) || mark.hash.equals(entry.hash));
+    proofs.note(draft);
     noteSlipEnd(slipEnds, draft);
   }
   // With a mark that proves nothing everything is shipped again, and the receiver knows what it has.

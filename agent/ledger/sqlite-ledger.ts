@@ -7,6 +7,7 @@ import { CaptureTable } from "./capture-table.ts";
 import { cursorAfter, CursorTable, type Cursor } from "./cursor-table.ts";
 import { EntryTable } from "./entry-table.ts";
 import { migrate } from "./migrations.ts";
+import { ProofTable } from "./proof-table.ts";
 import type { Seal } from "./seal.ts";
 import { asLedgerError, openSqlite, type Sqlite } from "./sqlite.native.ts";
 
@@ -34,6 +35,7 @@ export class SqliteLedger implements Ledger, Disposable {
   readonly #database: Sqlite;
   readonly #entries: EntryTable;
   readonly #captures: CaptureTable;
+  readonly #proofs: ProofTable;
   readonly #cursors: CursorTable;
   readonly #onCorrupt: (error: StoreloopError) => void;
   #cursor: Cursor;
@@ -49,6 +51,7 @@ export class SqliteLedger implements Ledger, Disposable {
     this.#database = database;
     this.#entries = new EntryTable(database, seal);
     this.#captures = new CaptureTable(database);
+    this.#proofs = new ProofTable(database);
     this.#cursors = new CursorTable(database);
     this.#cursor = this.#cursors.read() ?? this.#firstCursor(seal);
     this.#cursorOnDisk = this.#cursor.watermark.seq;
@@ -128,6 +131,10 @@ export class SqliteLedger implements Ledger, Disposable {
 
   latest(kinds: readonly EntryKind[], limit: number, before?: Seq): readonly Entry[] {
     return this.#guard(() => this.#entries.latest(kinds, limit, before ?? Number.MAX_SAFE_INTEGER));
+  }
+
+  lastCounter(proof: string): number | undefined {
+    return this.#guard(() => this.#proofs.last(proof));
   }
 
   captured(streamId: StreamId, startOffset: number, endOffset: number): Uint8Array {
@@ -222,6 +229,9 @@ export class SqliteLedger implements Ledger, Disposable {
   #apply({ drafts = [], captured = [], settled }: Change): readonly Appended[] {
     for (const piece of captured) this.#captures.keep(piece);
     const answers = drafts.map((draft) => this.#entries.append(draft));
+    answers.forEach((answer) => {
+      if (answer.status === "recorded") this.#proofs.note(answer.entry);
+    });
     if (settled !== undefined) this.#captures.settle(settled.streamId, settled.upTo);
     return answers;
   }

@@ -74,14 +74,16 @@ export function linkKey(transactionEntryId: EntryId): string {
 function linkableSlip(entry: Entry): LinkableSlip | undefined {
   if (entry.kind !== "transaction" || entry.data.status !== "completed") return undefined;
   if (entry.data.kind !== "sale" && entry.data.kind !== "refund") return undefined;
-  const { laneId, firstByteAt, lastByteAt } = entry.data;
-  return { entryId: entry.id, laneId, firstByteAt, lastByteAt };
+  const { laneId, firstByteAt, lastByteAt, isTest } = entry.data;
+  return { entryId: entry.id, laneId, firstByteAt, lastByteAt, ...(isTest && { isTest }) };
 }
 
 function linkableTouch(entry: Entry): LinkableTouch | undefined {
   if (entry.kind !== "touch") return undefined;
   const tier = strongest(entry.data.evidence);
-  return tier === undefined ? undefined : { entryId: entry.id, laneId: entry.data.laneId, at: entry.at, tier };
+  if (tier === undefined) return undefined;
+  const { laneId, isTest } = entry.data;
+  return { entryId: entry.id, laneId, at: entry.at, tier, ...(isTest && { isTest }) };
 }
 
 const tiers: readonly Tier[] = ["proven", "presented", "claimed", "nearby"];

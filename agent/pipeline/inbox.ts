@@ -3,7 +3,7 @@ import type { Ledger } from "../core/ledger.ts";
 import type { LaneObservation, Offer, Outcome, PrintBytes, PrintEnd } from "../core/observation.ts";
 import type { PipelineEvents } from "./pipeline-events.ts";
 import type { StreamCapture } from "./stream-capture.ts";
-import type { TouchRecorder } from "./touch-recorder.ts";
+import type { Presented, TouchRecorder } from "./touch-recorder.ts";
 
 /** Touches on their way to the ledger at one time. More than this is a broken reader, not a busy shop. */
 const mostTouches = 256;
@@ -65,9 +65,8 @@ export class Inbox {
         return this.#printEnd(observation);
       case "nfc-tap":
       case "nfc-unread":
-        return this.#touch(observation);
       case "scan":
-        return Promise.resolve({ status: "shed" });
+        return this.#touch(observation);
     }
   }
 
@@ -94,7 +93,7 @@ export class Inbox {
     }
   }
 
-  async #touch(observation: Extract<LaneObservation, { kind: "nfc-tap" | "nfc-unread" }>): Promise<Outcome> {
+  async #touch(observation: Presented): Promise<Outcome> {
     if (this.#touches >= mostTouches) return { status: "shed" };
     this.#touches += 1;
     this.#parts.events.seen(observation);

@@ -1,9 +1,9 @@
-import type { Evidence } from "../core/entry.ts";
 import type { ErrorCode } from "../core/error-catalogue.ts";
+import type { Identification } from "../core/identification.ts";
 import type { DeviceId, EntryId } from "../core/ids.ts";
 import type { Ledger } from "../core/ledger.ts";
 import type { Linking } from "../core/linking.ts";
-import type { NfcTap, Offer } from "../core/observation.ts";
+import type { Offer } from "../core/observation.ts";
 import type { NewRedactor, NewSlipReader } from "../core/slip.ts";
 import type { Clock, Ms } from "../core/time.ts";
 import { Attribution } from "./attribution.ts";
@@ -22,7 +22,7 @@ export interface PipelineParts {
   readonly signal: AbortSignal;
   readonly linker: Linking;
   /** Turns what was read into tokens; raw identifiers end here. */
-  readonly evidenceOf: (tap: NfcTap) => readonly Evidence[];
+  readonly identification: Identification;
   readonly newSlipReader: NewSlipReader;
   readonly newRedactor: NewRedactor;
   /** Silence after which a whole slip of a device is taken as ended. */
@@ -50,7 +50,7 @@ export class Pipeline {
       ledger,
       events,
       outlives: parts.outlives,
-      touches: new TouchRecorder({ ...recording, evidenceOf: parts.evidenceOf }),
+      touches: new TouchRecorder({ ...recording, identification: parts.identification }),
       newStream: (source, startOffset) =>
         new StreamCapture(
           { streamId: source.streamId, deviceId: source.deviceId, laneId: source.laneId },

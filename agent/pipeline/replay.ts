@@ -67,7 +67,7 @@ export class Replay {
     const { ledger } = this.#parts;
     const newest = ledger.latest(["transaction"], to - from, asSeq(to + 1));
     for (const entry of newest.toReversed()) {
-      if (entry.kind !== "transaction" || entry.seq <= from) continue;
+      if (entry.kind !== "transaction" || entry.seq <= from || entry.data.isTest) continue;
       const reading = currentReading(ledger, entry);
       if (!this.#includes(entry.at.wallMs, reading.laneId)) this.#own(entry.id, reading);
       else await this.#reread({ entryId: entry.id, reading }, entry.seq);

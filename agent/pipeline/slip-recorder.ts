@@ -1,4 +1,4 @@
-import { asEntryId, type DeviceId, type EntryId, type LaneId, type StreamId } from "../core/ids.ts";
+import { asEntryId, isTestStream, type DeviceId, type EntryId, type LaneId, type StreamId } from "../core/ids.ts";
 import type { Draft, Entry } from "../core/entry.ts";
 import type { Ledger } from "../core/ledger.ts";
 import type { Slip } from "../core/slip.ts";
@@ -54,7 +54,7 @@ export class SlipRecorder {
   /** The transaction's entry, or nothing when the slip was a repeat. */
   async #write(printed: PrintedSlip, transaction: Transaction): Promise<Entry | undefined> {
     const { ledger, events } = this.#parts;
-    const key = `slip:${printed.slip.contentKey ?? `${printed.streamId}:${printed.slip.startOffset}`}`;
+    const key = slipKey(printed);
     const settled = settledBy(printed);
     const first = ledger.find(key);
     if (first !== undefined && isOf(printed, first)) {
@@ -85,7 +85,7 @@ export class SlipRecorder {
       kind: "transaction",
       key,
       at: this.#parts.clock.now(),
-      data: { ...transaction, ...place, firstByteAt, lastByteAt },
+      data: { ...transaction, ...place, firstByteAt, lastByteAt, ...testMark(streamId) },
     };
   }
 
@@ -96,9 +96,19 @@ export class SlipRecorder {
       kind: "transaction.repeat",
       key: `repeat:${streamId}:${startOffset}`,
       at: this.#parts.clock.now(),
-      data: { laneId, deviceId, streamId, startOffset, endOffset, transactionEntryId },
+      data: { laneId, deviceId, streamId, startOffset, endOffset, transactionEntryId, ...testMark(streamId) },
     };
   }
+}
+
+/** Idempotency key of a slip. One that was played in a test is never taken for the sale it looks like, nor that sale for a repeat of it. */
+function slipKey({ streamId, slip }: PrintedSlip): string {
+  const key = `slip:${slip.contentKey ?? `${streamId}:${slip.startOffset}`}`;
+  return isTestStream(streamId) ? `test:${key}` : key;
+}
+
+function testMark(streamId: StreamId): { readonly isTest?: true } {
+  return isTestStream(streamId) ? { isTest: true } : {};
 }
 
 /** Whether an entry was made of these bytes. */

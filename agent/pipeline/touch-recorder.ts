@@ -1,7 +1,9 @@
-import type { Draft, Evidence, TouchEntry } from "../core/entry.ts";
+import type { Draft, ScanEntry, TouchEntry } from "../core/entry.ts";
+import type { Identification } from "../core/identification.ts";
 import type { EntryId } from "../core/ids.ts";
 import type { Ledger } from "../core/ledger.ts";
-import type { NfcTap, NfcUnread, Outcome } from "../core/observation.ts";
+import type { NfcTap, NfcUnread, Outcome, Scan } from "../core/observation.ts";
+import type { ScannedCode } from "../core/scanned-code.ts";
 import type { Clock, Ms } from "../core/time.ts";
 import { codeOf } from "../core/errors.ts";
 import type { Attribution } from "./attribution.ts";
@@ -21,10 +23,15 @@ export interface TouchRecorderParts {
   readonly events: PipelineEvents;
   readonly newId: () => EntryId;
   /** Turns what was read into tokens; raw identifiers end here. */
-  readonly evidenceOf: (tap: NfcTap) => readonly Evidence[];
+  readonly identification: Identification;
 }
 
-/** Puts touches into the ledger, as tokens, each once. */
+/** What a person does at a counter with a card, a phone or a code. */
+export type Presented = NfcTap | NfcUnread | Scan;
+
+type PresentedDraft = Draft & { readonly kind: "touch" | "scan" };
+
+/** Puts touches and scans into the ledger, as tokens, each once. */
 export class TouchRecorder {
   readonly #parts: TouchRecorderParts;
   /** When each card was last recorded on its lane, by the monotonic clock. Holds the last few seconds only. */
@@ -35,7 +42,7 @@ export class TouchRecorder {
   }
 
   /** Resolves when the touch is durable, or tells that it is not. */
-  async record(observation: NfcTap | NfcUnread): Promise<Outcome> {
+  async record(observation: Presented): Promise<Outcome> {
     const { ledger, attribution, events } = this.#parts;
     const draft = this.#draft(observation);
     const card = cardOf(draft);
@@ -56,21 +63,41 @@ export class TouchRecorder {
     }
   }
 
-  #draft(observation: NfcTap | NfcUnread): Draft & { kind: "touch" } {
-    const { laneId, deviceId, readingId, at } = observation;
-    const read =
-      observation.kind === "nfc-tap"
-        ? { technology: observation.technology, evidence: this.#parts.evidenceOf(observation) }
-        : { technology: "unknown", evidence: [], unreadReason: observation.reason };
-    const data = { laneId, deviceId, readingId, ...read };
-    return { id: this.#parts.newId(), kind: "touch", key: `touch:${readingId}`, at, data };
+  #draft(observation: Presented): PresentedDraft {
+    const { laneId, deviceId, readingId, at, isTest } = observation;
+    const common = { laneId, deviceId, readingId, ...(isTest && { isTest }) };
+    const id = this.#parts.newId();
+    // A member number is a touch, whatever it was shown with; any other code is a scan.
+    if (observation.kind === "scan" && observation.code.kind !== "member")
+      return { id, kind: "scan", key: `scan:${readingId}`, at, data: { ...common, ...this.#scanned(observation) } };
+    return { id, kind: "touch", key: `touch:${readingId}`, at, data: { ...common, ...this.#touched(observation) } };
+  }
+
+  #touched(observation: Presented): Pick<TouchEntry, "technology" | "evidence" | "unreadReason"> {
+    const { identification } = this.#parts;
+    switch (observation.kind) {
+      case "nfc-tap":
+        return { technology: observation.technology, evidence: identification.tap(observation) };
+      case "nfc-unread":
+        return { technology: observation.technology ?? "unknown", evidence: [], unreadReason: observation.reason };
+      case "scan":
+        return {
+          technology: observation.via === "magstripe" ? "magstripe" : "barcode",
+          evidence: identification.scan(observation.code),
+        };
+    }
+  }
+
+  #scanned({ via, symbology, code }: Scan): Omit<ScanEntry, "laneId" | "deviceId" | "readingId"> {
+    const evidence = this.#parts.identification.scan(code);
+    return { via, ...(symbology !== undefined && { symbology }), codeKind: code.kind, ...plainFacts(code), evidence };
   }
 
   /**
    * A card left on its reader is read again when the reader or its driver comes back: the latest card there is still that one. What
    * was seen there without being read may have been the same card.
    */
-  #isStillThere(observation: NfcTap | NfcUnread, card: string): boolean {
+  #isStillThere(observation: Presented, card: string): boolean {
     if (observation.kind !== "nfc-tap" || observation.foundLying !== true) return false;
     const touches = this.#parts.ledger.latest(["touch"], touchesLookedAt);
     const cards = touches.flatMap((entry) =>
@@ -86,7 +113,31 @@ export class TouchRecorder {
   }
 }
 
-function cardOf({ data }: { readonly data: TouchEntry }): string | undefined {
-  const token = data.evidence[0]?.token;
-  return token === undefined ? undefined : `${data.laneId}:${token}`;
+/**
+ * What makes a touch the same as the one before. A code is scanned as often as a person scans it. What is doubted is always told: two
+ * forgeries are two.
+ */
+function cardOf({ kind, data }: Pick<PresentedDraft, "kind" | "data">): string | undefined {
+  const [first] = data.evidence;
+  if (kind === "scan" || first === undefined || first.doubt !== undefined) return undefined;
+  return `${data.laneId}:${first.token}`;
+}
+
+/** What a code says that is nobody's: kept as it is. */
+function plainFacts(code: ScannedCode): Pick<ScanEntry, "gtin" | "elements" | "scheme" | "number"> {
+  switch (code.kind) {
+    case "gtin":
+      return { gtin: code.gtin };
+    case "gs1":
+      return { elements: code.elements };
+    case "payment":
+      return { scheme: code.scheme };
+    case "invoice":
+      return { scheme: code.scheme, number: code.number };
+    case "member":
+    case "voucher":
+    case "payment-card":
+    case "other":
+      return {};
+  }
 }

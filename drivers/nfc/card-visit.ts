@@ -1,10 +1,12 @@
 import type { Clock, Ms } from "../../agent/core/time.ts";
+import type { Transmit } from "./apdu.ts";
 import type { PcscReader } from "./pcsc.ts";
-import { readCard, type CardFacts } from "./read-card.ts";
+import { readCard, type CardReading, type CardTools } from "./read-card.ts";
+import { passesThrough } from "./read-signature.ts";
 
 /** How a visit's reading went so far. */
 export type Reading =
-  | { readonly status: "read"; readonly facts: CardFacts }
+  | CardReading
   /** Nothing was read in time; the card is still there and reading goes on. */
   | { readonly status: "slow"; readonly later: Promise<Reading> }
   /** The card left, or the reader did, before anything was read. */
@@ -17,13 +19,15 @@ const retryMs: Ms = 100;
 export class CardVisit {
   readonly #reader: PcscReader;
   readonly #atr: Uint8Array;
+  readonly #tools: CardTools;
   readonly #clock: Clock;
   readonly #gone = new AbortController();
 
-  constructor(reader: PcscReader, atr: Uint8Array, clock: Clock) {
+  constructor(reader: PcscReader, atr: Uint8Array, tools: CardTools) {
     this.#reader = reader;
     this.#atr = atr;
-    this.#clock = clock;
+    this.#tools = tools;
+    this.#clock = tools.clock;
   }
 
   /** Whether the card is still there, as far as is known. */
@@ -51,24 +55,33 @@ export class CardVisit {
     }
   }
 
-  /** Sends one APDU that asks for no data, if the card is still there; a failure is of no account. */
-  async tell(apdu: Uint8Array): Promise<void> {
-    if (!this.isPresent) return;
-    await this.#orGone(this.#reader.transmit(apdu, 16)).catch(() => undefined);
+  /** Sends one APDU that asks for no data, if the card is still there. Answers whether it went through. */
+  async tell(apdu: Uint8Array): Promise<boolean> {
+    if (!this.isPresent) return false;
+    return await this.#orGone(this.#reader.transmit(apdu, 16)).then(
+      () => true,
+      () => false,
+    );
   }
 
   async #readUntilGone(): Promise<Reading> {
     for (let tries = 0; this.isPresent; tries++) {
       try {
         await this.#orGone(tries === 0 ? this.#reader.connect() : this.#reader.reconnect());
-        const facts = await this.#orGone(readCard(this.#atr, (apdu, max) => this.#reader.transmit(apdu, max)));
-        return { status: "read", facts };
+        return await this.#orGone(this.#readOnce());
       } catch {
         // Whatever went wrong, the card is tried again for as long as it lies there; the timeout tells of it.
         await this.#clock.sleep(retryMs, this.#gone.signal).catch(() => undefined);
       }
     }
     return { status: "gone" };
+  }
+
+  #readOnce(): Promise<CardReading> {
+    const reader = this.#reader;
+    const transmit: Transmit = (apdu, max) =>
+      this.isPresent ? reader.transmit(apdu, max) : Promise.reject(new Error("the card is gone"));
+    return readCard(this.#atr, transmit, this.#tools, passesThrough(reader.name));
   }
 
   /** The library cannot cancel: when the card is gone, nobody waits any longer for what it may still answer. */

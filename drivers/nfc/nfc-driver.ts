@@ -1,9 +1,11 @@
 import type { DeviceState, Driver } from "../../agent/core/driver.ts";
 import type { ErrorCode } from "../../agent/core/error-catalogue.ts";
 import { StoreloopError } from "../../agent/core/errors.ts";
+import type { DeviceId } from "../../agent/core/ids.ts";
 import type { Logger } from "../../agent/core/logger.ts";
 import type { Offer } from "../../agent/core/observation.ts";
 import type { Clock, Ms } from "../../agent/core/time.ts";
+import { appletsOf, keySetsOf, type CredentialOptions } from "./iso-dep/applets.ts";
 import { matchReader } from "./match-reader.ts";
 import { openNfcPcsc } from "./nfc.native.ts";
 import { pcscdSocketPath, probePcscd, type PcscdState } from "./pcscd-probe.ts";
@@ -13,6 +15,8 @@ import { ReaderStation, type NfcReaderConfig, type NfcTiming } from "./reader-st
 /** What the driver is told. Plain data, so that it can cross into a child process. */
 export interface NfcDriverOptions extends Partial<NfcTiming> {
   readonly readers: readonly NfcReaderConfig[];
+  /** What cards and phones are asked for beyond UID and NDEF, and with which keys. */
+  readonly credentials?: CredentialOptions;
   /** Where pcscd listens; by default where Linux has it. */
   readonly socketPath?: string;
   /** Between two looks at a pcscd that serves: how soon a hung one is told of. */
@@ -50,7 +54,7 @@ const faults: Readonly<Record<Exclude<PcscdState, "answers">, { code: ErrorCode;
 };
 
 /**
- * All PC/SC readers of one machine. Reads UID and NDEF of each card held to a configured reader, offers it, and tells the shopper
+ * All PC/SC readers of one machine. Reads each card held to a configured reader, offers what it shows, and tells the shopper
  * by the reader's LED and buzzer. Outlives pcscd: waits for it, and connects anew when it comes back. A library call can block the
  * process, so it belongs into a child process (`drivers/host.ts`).
  */
@@ -62,10 +66,13 @@ export class NfcDriver implements Driver {
   readonly #logger: Logger;
   readonly #open: OpenPcsc;
 
+  /** Throws a RangeError when a configured key is not usable. */
   constructor(options: NfcDriverOptions, { clock, logger, open }: NfcDriverParts) {
     this.#options = { ...defaults, ...options };
     const timing = this.#options;
-    this.#stations = options.readers.map((config) => new ReaderStation({ config, timing, clock, logger }));
+    const keySets = keySetsOf(options.credentials);
+    const tools = { clock, keySets, applets: appletsOf(options.credentials, keySets) };
+    this.#stations = options.readers.map((config) => new ReaderStation({ config, timing, tools, logger }));
     this.#clock = clock;
     this.#logger = logger;
     this.#open = open ?? openNfcPcsc;
@@ -83,6 +90,10 @@ export class NfcDriver implements Driver {
       await this.#pause(retryMs, signal);
     }
     await Promise.all(this.#stations.map((station) => station.settled()));
+  }
+
+  async identify(deviceId: DeviceId): Promise<boolean> {
+    return (await this.#stations.find(({ config }) => config.deviceId === deviceId)?.identify()) === true;
   }
 
   async #probe(signal: AbortSignal): Promise<PcscdState> {
@@ -128,7 +139,7 @@ export class NfcDriver implements Driver {
     const free = this.#stations.filter((station) => station.reader === undefined);
     const index = matchReader(
       reader.name,
-      free.map((station) => station.config.reader),
+      free.map((station) => station.config),
     );
     const station = free[index];
     if (station) station.attach(reader);
@@ -143,7 +154,7 @@ export class NfcDriver implements Driver {
     await this.#pause(readersDueMs, signal);
     if (signal.aborted) return;
     for (const station of this.#stations) {
-      if (!station.reader) station.setHealth("down", "NFC_READER_GONE", `no reader is named ${station.config.reader}`);
+      if (!station.reader) station.setHealth("down", "NFC_READER_GONE", missing(station.config));
     }
   }
 
@@ -169,6 +180,10 @@ export class NfcDriver implements Driver {
 /** Makes the driver: what a child process imports this module for. */
 export function createDriver(options: NfcDriverOptions, parts: NfcDriverParts): NfcDriver {
   return new NfcDriver(options, parts);
+}
+
+function missing({ reader, serial }: NfcReaderConfig): string {
+  return `no reader is named ${reader}${serial === undefined ? "" : ` (${serial})`}`;
 }
 
 function aborted(signal: AbortSignal): Promise<void> {

@@ -13,8 +13,9 @@ declare module "nfc-pcsc" {
     readonly reader: CardReader;
     readonly connection: object | null;
     autoProcessing: boolean;
-    connect(): Promise<unknown>;
+    connect(mode?: "CONNECT_MODE_DIRECT" | "CONNECT_MODE_CARD"): Promise<unknown>;
     disconnect(): Promise<unknown>;
+    control(data: Buffer, responseMaxLength: number): Promise<Buffer>;
     transmit(data: Buffer, responseMaxLength: number): Promise<Buffer>;
     close(): void;
   }

@@ -105,6 +105,16 @@ class NfcPcscReader implements PcscReader {
     return await this.#reader.transmit(Buffer.from(apdu), maxResponseBytes);
   }
 
+  async escape(command: Uint8Array, maxResponseBytes: number): Promise<Uint8Array> {
+    if (this.#reader.connection) throw new Error("a card is on the reader");
+    await this.#reader.connect("CONNECT_MODE_DIRECT");
+    try {
+      return await this.#reader.control(Buffer.from(command), maxResponseBytes);
+    } finally {
+      await this.#reader.disconnect();
+    }
+  }
+
   #newAttempt(): void {
     this.#attempt = Promise.withResolvers<void>();
     // Nobody need be waiting when it fails.

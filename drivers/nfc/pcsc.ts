@@ -8,6 +8,8 @@ export interface PcscReader {
   reconnect(): Promise<void>;
   /** Sends one APDU; resolves to data and status word. */
   transmit(apdu: Uint8Array, maxResponseBytes: number): Promise<Uint8Array>;
+  /** Sends a command to the reader itself while no card is on it (SCardControl, CCID escape). Rejects where it takes none. */
+  escape(command: Uint8Array, maxResponseBytes: number): Promise<Uint8Array>;
 }
 
 /** What PC/SC reports, in order. Called from the library's own callbacks: must not throw and not wait. */

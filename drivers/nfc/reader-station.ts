@@ -3,20 +3,20 @@ import type { DeviceState, Health } from "../../agent/core/driver.ts";
 import type { ErrorCode } from "../../agent/core/error-catalogue.ts";
 import type { DeviceId, LaneId } from "../../agent/core/ids.ts";
 import type { Logger } from "../../agent/core/logger.ts";
-import type { Observation, Offer, Outcome } from "../../agent/core/observation.ts";
+import type { Offer } from "../../agent/core/observation.ts";
 import type { Clock, Instant, Ms } from "../../agent/core/time.ts";
 import { CardVisit, type Reading } from "./card-visit.ts";
+import type { ReaderIdentity } from "./match-reader.ts";
 import type { PcscReader } from "./pcsc.ts";
-import type { CardFacts } from "./read-card.ts";
+import type { CardFacts, CardTools } from "./read-card.ts";
 import { RepeatFilter } from "./repeat-filter.ts";
-import { canSignal, signalApdu, signalFor, type ShopperSignal } from "./signal.ts";
+import { sameCardKey } from "./same-card.ts";
+import { canSignal, signalApdu, signalFor, signalForUnread, type ShopperSignal } from "./signal.ts";
 
 /** One configured reader. */
-export interface NfcReaderConfig {
+export interface NfcReaderConfig extends ReaderIdentity {
   readonly deviceId: DeviceId;
   readonly laneId: LaneId;
-  /** The PC/SC name of the reader, whole or its beginning. */
-  readonly reader: string;
 }
 
 /** How readers behave. */
@@ -30,8 +30,14 @@ export interface NfcTiming {
 interface StationParts {
   readonly config: NfcReaderConfig;
   readonly timing: NfcTiming;
-  readonly clock: Clock;
+  readonly tools: CardTools;
   readonly logger: Logger;
+}
+
+/** Why a card gave nothing, and what it is, where that showed. */
+interface Unread {
+  readonly reason: ErrorCode;
+  readonly technology?: string;
 }
 
 /** A card seen this soon after its reader came up was lying there already. */
@@ -44,6 +50,7 @@ const maxWaiting = 16;
 export class ReaderStation {
   readonly config: NfcReaderConfig;
   readonly #timing: NfcTiming;
+  readonly #tools: CardTools;
   readonly #clock: Clock;
   readonly #logger: Logger;
   readonly #repeats: RepeatFilter;
@@ -53,14 +60,16 @@ export class ReaderStation {
   #attachedAtMs: Ms = -Infinity;
   #visit: CardVisit | undefined;
   #unreadAtMs: Ms = -Infinity;
+  #unreadReason: ErrorCode | undefined;
 
-  constructor({ config, timing, clock, logger }: StationParts) {
+  constructor({ config, timing, tools, logger }: StationParts) {
     this.config = config;
     this.#timing = timing;
-    this.#clock = clock;
+    this.#tools = tools;
+    this.#clock = tools.clock;
     this.#logger = logger;
     this.#repeats = new RepeatFilter(timing.repeatWindowMs);
-    this.#health = { state: "starting", sinceMs: clock.now().wallMs };
+    this.#health = { state: "starting", sinceMs: this.#clock.now().wallMs };
   }
 
   /** The PC/SC reader that serves it now. */
@@ -102,7 +111,7 @@ export class ReaderStation {
   cardPresent(atr: Uint8Array, offer: Offer): void {
     if (!this.#reader) return;
     this.#visit?.end();
-    const visit = new CardVisit(this.#reader, atr, this.#clock);
+    const visit = new CardVisit(this.#reader, atr, this.#tools);
     this.#visit = visit;
     const done = this.#serve(visit, offer).finally(() => this.#visits.delete(done));
     this.#visits.add(done);
@@ -115,6 +124,18 @@ export class ReaderStation {
     this.#repeats.left(this.#clock.monotonic());
   }
 
+  /** Lights up and beeps, by way of the card that lies there or without one. Answers false when it cannot. */
+  async identify(): Promise<boolean> {
+    const reader = this.#reader;
+    if (reader === undefined || !canSignal(reader.name)) return false;
+    const apdu = signalApdu("refused");
+    if (this.#visit?.isPresent === true) return await this.#visit.tell(apdu);
+    return await reader.escape(apdu, 16).then(
+      () => true,
+      () => false,
+    );
+  }
+
   /** Resolves when every tap seen so far has its outcome. */
   async settled(): Promise<void> {
     await Promise.all(this.#visits);
@@ -124,31 +145,40 @@ export class ReaderStation {
     const at = this.#clock.now();
     const foundLying = at.monotonicMs - this.#attachedAtMs < lyingWithinMs;
     const first = await visit.read(this.#timing.readTimeoutMs);
-    if (first.status === "slow") await this.#unread(visit, at, "NFC_READ_TIMEOUT", offer);
+    if (first.status === "slow") await this.#unread(visit, at, { reason: "NFC_READ_TIMEOUT" }, offer);
     const last: Reading = first.status === "slow" ? await first.later : first;
     if (last.status === "read") await this.#tap(visit, at, last.facts, foundLying, offer);
-    else if (first.status === "gone") await this.#unread(visit, at, "NFC_CARD_REMOVED", offer);
+    else if (last.status === "unsuitable") await this.#unread(visit, at, last, offer);
+    else if (first.status === "gone") await this.#unread(visit, at, { reason: "NFC_CARD_REMOVED" }, offer);
   }
 
   async #tap(visit: CardVisit, at: Instant, facts: CardFacts, foundLying: boolean, offer: Offer): Promise<void> {
-    const continued = this.#repeats.continued(facts.uid, foundLying, this.#clock.monotonic());
+    const card = sameCardKey(facts);
+    const continued = this.#repeats.continued(card, foundLying, this.#clock.monotonic());
     if (continued) return await this.#signal(visit, signalFor(await continued));
     if (this.#visits.size > maxWaiting) return await this.#signal(visit, "refused");
     const outcome = offer({ kind: "nfc-tap", readingId: randomUUID(), ...this.#seen(at), ...facts, foundLying });
-    this.#repeats.remember(facts.uid, outcome);
+    this.#repeats.remember(card, outcome);
     if (!visit.isPresent) this.#repeats.left(this.#clock.monotonic());
     await this.#signal(visit, signalFor(await outcome));
   }
 
-  /** A card waved at the edge of the field comes and goes many times: once in a while is enough. One that lies there is always told of. */
-  async #unread(visit: CardVisit, at: Instant, reason: ErrorCode, offer: Offer): Promise<void> {
+  /**
+   * A card waved at the edge of the field comes and goes many times, and so does one that is no use: once in a while is enough. One that
+   * lies there unread is always told of.
+   */
+  async #unread(visit: CardVisit, at: Instant, { reason, technology }: Unread, offer: Offer): Promise<void> {
+    const signal = signalForUnread(reason);
     const isRecent = at.monotonicMs - this.#unreadAtMs < this.#timing.repeatWindowMs;
-    if ((isRecent && reason === "NFC_CARD_REMOVED") || this.#visits.size > maxWaiting) return;
+    const isTold = isRecent && (reason === "NFC_CARD_REMOVED" || reason === this.#unreadReason);
+    if (isTold && reason !== "NFC_READ_TIMEOUT") return await this.#signal(visit, signal);
+    if (this.#visits.size > maxWaiting) return;
     this.#unreadAtMs = at.monotonicMs;
-    const observation: Observation = { kind: "nfc-unread", readingId: randomUUID(), ...this.#seen(at), reason };
-    const outcome: Outcome = await offer(observation);
-    this.#logger.info({ deviceId: this.config.deviceId, reason, outcome: outcome.status }, "card was not read");
-    await this.#signal(visit, "refused");
+    this.#unreadReason = reason;
+    const kind = technology === undefined ? { reason } : { reason, technology };
+    const outcome = await offer({ kind: "nfc-unread", readingId: randomUUID(), ...this.#seen(at), ...kind });
+    this.#logger.info({ deviceId: this.config.deviceId, ...kind, outcome: outcome.status }, "card was not read");
+    await this.#signal(visit, signal);
   }
 
   async #signal(visit: CardVisit, signal: ShopperSignal): Promise<void> {

@@ -37,3 +37,8 @@ export function isType2(technology: string): boolean {
 export function refineType2(technology: string, sizeByte: number): string {
   return technology === "mifare-ultralight" ? (ntagBySize[sizeByte] ?? technology) : technology;
 }
+
+/** Whether chips of a technology may hold an originality signature. Those without answer the question badly, or not at all. */
+export function isSigned(technology: string): boolean {
+  return technology === "mifare-ultralight" || technology.startsWith("ntag21");
+}

@@ -10,11 +10,21 @@ export type HeldCard =
   | { readonly status: "accepted" }
   /** The reader gave the refused beep: the shopper is asked to try again. */
   | { readonly status: "refused" }
+  /** The reader gave the long tone: this card is of no use here. */
+  | { readonly status: "unsuitable" }
   /** No beep: the reader was away, went away, or nobody listened. A shopper taps again. */
   | { readonly status: "lost"; readonly reason: string };
 
-/** Which card, where, for how long. */
-export interface HoldOptions extends VirtualTagContent {
+/** Anything that can be held to a virtual reader. */
+export interface VirtualCard {
+  /** Answer to reset, as a reader would make it for the card. */
+  readonly atr: Uint8Array;
+  /** Data and status word for a command. */
+  respond(apdu: Uint8Array): Uint8Array;
+}
+
+/** Where, and for how long. */
+export interface HoldTiming {
   /** 35963 for "Virtual PCD 00 00", 35964 for "Virtual PCD 00 01". */
   readonly port: number;
   readonly clock: Clock;
@@ -26,18 +36,25 @@ export interface HoldOptions extends VirtualTagContent {
   readonly gapMs?: Ms;
 }
 
+/** Which tag, where, and for how long. */
+export interface HoldOptions extends VirtualTagContent, HoldTiming {}
+
 const defaultPatienceMs: Ms = 5_000;
 const defaultGapMs: Ms = 700;
 
-/**
- * Holds a virtual NTAG213 to a reader of vpcd until the reader beeps, then takes it off and leaves the reader empty long enough for
- * the next card to be seen as another one. Never rejects; a RangeError tells of a tag that cannot be.
- */
+/** Holds a virtual NTAG213 to a reader of vpcd: {@link holdVirtualCard}. A RangeError tells of a tag that cannot be. */
 export async function holdCard(options: HoldOptions): Promise<HeldCard> {
-  const tag = new VirtualTag(options);
+  return await holdVirtualCard(new VirtualTag(options), options);
+}
+
+/**
+ * Holds a card to a reader of vpcd until the reader beeps, then takes it off and leaves the reader empty long enough for the next card to
+ * be seen as another one. Never rejects.
+ */
+export async function holdVirtualCard(card: VirtualCard, options: HoldTiming): Promise<HeldCard> {
   const held = Promise.withResolvers<HeldCard>();
   const socket = connect({ host: "127.0.0.1", port: options.port, noDelay: true });
-  serve(socket, tag, held.resolve);
+  serve(socket, card, held.resolve);
   const patience = new AbortController();
   const waiting = AbortSignal.any([options.signal, patience.signal]);
   const lost = (reason: string) => held.resolve({ status: "lost", reason });
@@ -52,11 +69,11 @@ export async function holdCard(options: HoldOptions): Promise<HeldCard> {
   return result;
 }
 
-function serve(socket: Socket, tag: VirtualTag, settle: (held: HeldCard) => void): void {
+function serve(socket: Socket, card: VirtualCard, settle: (held: HeldCard) => void): void {
   const decoder = new VpcdDecoder();
   socket.on("data", (bytes: Buffer) => {
     for (const message of decoder.feed(bytes)) {
-      const reply = answer(message, tag);
+      const reply = answer(message, card);
       if (!reply) continue;
       const signal = message.type === "apdu" ? parseSignal(message.apdu) : undefined;
       // The answer goes out first: a reader left without one would take the card for dead.
@@ -68,7 +85,7 @@ function serve(socket: Socket, tag: VirtualTag, settle: (held: HeldCard) => void
 }
 
 /** Power and reset commands get no answer. */
-function answer(message: VpcdMessage, tag: VirtualTag): Uint8Array | undefined {
-  if (message.type === "apdu") return tag.respond(message.apdu);
-  return message.type === "get-atr" ? tag.atr : undefined;
+function answer(message: VpcdMessage, card: VirtualCard): Uint8Array | undefined {
+  if (message.type === "apdu") return card.respond(message.apdu);
+  return message.type === "get-atr" ? card.atr : undefined;
 }

@@ -1,5 +1,6 @@
 import type { NdefRecord } from "../../agent/core/observation.ts";
 import { encodeNdefMessage } from "./ndef-encode.ts";
+import { answerSignature } from "./read-signature.ts";
 import { parseSignal } from "./signal.ts";
 
 /** What a virtual tag holds. */
@@ -7,6 +8,8 @@ export interface VirtualTagContent {
   /** Seven bytes in hexadecimal, as an NTAG has. */
   readonly uid: string;
   readonly ndef?: readonly NdefRecord[];
+  /** Its originality signature, 32 bytes; by default it has none. */
+  readonly signature?: Uint8Array;
 }
 
 /** Memory of an NTAG213: 45 pages of 4 bytes, of which 36 are the data area (NTAG213/215/216 data sheet, 8.5). */
@@ -24,9 +27,11 @@ const failed = Buffer.of(0x63, 0x00);
 export class VirtualTag {
   readonly #uid: Buffer;
   readonly #memory: Buffer;
+  readonly #signature: Uint8Array | undefined;
 
   /** Throws a RangeError when the UID is not seven bytes or the message does not fit. */
-  constructor({ uid, ndef = [] }: VirtualTagContent) {
+  constructor({ uid, ndef = [], signature }: VirtualTagContent) {
+    this.#signature = signature;
     this.#uid = Buffer.from(uid, "hex");
     if (this.#uid.length !== 7 || uid.length !== 14) throw new RangeError("the UID of an NTAG213 has 7 bytes");
     this.#memory = memoryOf(this.#uid, encodeNdefMessage(ndef));
@@ -42,6 +47,8 @@ export class VirtualTag {
     const [cla, ins, p1 = 0, p2 = 0, le = 0] = apdu;
     if (parseSignal(apdu)) return ok;
     if (cla !== 0xff) return failed;
+    const signature = this.#signature && answerSignature(apdu, this.#signature);
+    if (signature) return Buffer.concat([signature, ok]);
     if (ins === 0xca && p1 === 0 && p2 === 0) return Buffer.concat([this.#uid, ok]);
     if (ins !== 0xb0) return failed;
     const start = (p1 * 256 + p2) * pageBytes;

@@ -1,5 +1,3 @@
-import type { NfcTap } from "../../agent/core/observation.ts";
-import { asDeviceId } from "../../agent/core/ids.ts";
 import type { Tokens } from "../../agent/identity/tokens.ts";
 import type { PlannedSlip } from "../../drivers/virtual/morning.ts";
 import type { Played } from "../../drivers/virtual/player.ts";
@@ -88,19 +86,6 @@ function isSame(row: Row, { slip }: PlannedSlip): boolean {
   return total && Number(row["line_count"]) === slip.lines.length;
 }
 
-function uidToken({ laneId, tap }: PlannedSlip, tokens: Tokens): string | undefined {
-  if (tap === undefined) return undefined;
-  const at = { wallMs: 0, monotonicMs: 0, bootId: "", trusted: false };
-  const { uid } = tap.shopper.card;
-  const seen: NfcTap = {
-    kind: "nfc-tap",
-    readingId: "",
-    technology: "",
-    ndef: [],
-    uid,
-    laneId,
-    deviceId: asDeviceId("x"),
-    at,
-  };
-  return tokens.ofTap(seen)[0]?.token;
+function uidToken({ tap }: PlannedSlip, tokens: Tokens): string | undefined {
+  return tap && tokens.of("nfc.uid", tap.shopper.card.uid.toUpperCase());
 }

@@ -1,14 +1,7 @@
 import { amendedProjection } from "./amended-projection.ts";
+import { input } from "./projection-input.ts";
 import { transactionColumns, transactionParts } from "./transaction-columns.ts";
-
-/** The entries of one kind in a range: `$1` agent, `$2` epoch, `$3` and `$4` first and last seq. The body is parsed once. */
-const input = (kind: string): string => `
-  input AS MATERIALIZED (
-    SELECT entry_id, agent, epoch, seq, idempotency_key, occurred_at, clock_trusted, entry_json(body) -> 'data' AS d
-    FROM entries
-    WHERE agent = $1 AND epoch = $2 AND seq BETWEEN $3 AND $4 AND kind = '${kind}'
-      AND flag IS DISTINCT FROM 'projection-failed'
-  )`;
+import { visitEnded, visitStarted } from "./visit-projection.ts";
 
 /**
  * Rows of a child table, one an element of an array in the data of each row just inserted, numbered from 1. IS TRUE keeps the planner
@@ -71,6 +64,32 @@ const touch = statement(
     tier: "e ->> 'tier'",
     token: "e ->> 'token'",
     key_version: "(e ->> 'keyVersion')::integer",
+    doubt: "e ->> 'doubt'",
+    proof: "e ->> 'proof'",
+    counter: "(e ->> 'counter')::bigint",
+    last_counter: "(e ->> 'lastCounter')::bigint",
+    issued_at: "(e ->> 'issuedAt')::timestamptz",
+    note: "e ->> 'note'",
+  }),
+);
+
+const scan = statement(
+  input("scan"),
+  rows("scans", "scan_id", {
+    clock_trusted: "clock_trusted",
+    lane_id: "d ->> 'laneId'",
+    device_id: "d ->> 'deviceId'",
+    reading_id: "d ->> 'readingId'",
+    via: "d ->> 'via'",
+    symbology: "d ->> 'symbology'",
+    code_kind: "d ->> 'codeKind'",
+    gtin: "d ->> 'gtin'",
+    elements: "d -> 'elements'",
+    scheme: "d ->> 'scheme'",
+    number: "d ->> 'number'",
+    token: "d -> 'evidence' -> 0 ->> 'token'",
+    token_type: "d -> 'evidence' -> 0 ->> 'type'",
+    key_version: "(d -> 'evidence' -> 0 ->> 'keyVersion')::integer",
   }),
 );
 
@@ -96,6 +115,9 @@ export const projections: ReadonlyMap<string, readonly string[]> = new Map([
   ["transaction", [transaction]],
   ["transaction.amended", amendedProjection],
   ["touch", [touch]],
+  ["scan", [scan]],
+  ["visit.started", [visitStarted]],
+  ["visit.ended", [visitEnded]],
   ["link", [link]],
   ["transaction.repeat", []],
   ["agent.started", []],

@@ -69,6 +69,10 @@ export class FailingLedger implements Ledger {
     return this.#ledger.latest(kinds, limit, before);
   }
 
+  lastCounter(proof: string): number | undefined {
+    return this.#ledger.lastCounter(proof);
+  }
+
   captured(streamId: StreamId, startOffset: number, endOffset: number): Uint8Array {
     return this.#ledger.captured(streamId, startOffset, endOffset);
   }

@@ -102,6 +102,10 @@ export class MemoryLedger implements Ledger {
     return 0;
   }
 
+  lastCounter(): number | undefined {
+    return undefined;
+  }
+
   captured(): Uint8Array {
     return new Uint8Array(0);
   }

@@ -4,7 +4,9 @@ import type { NfcTap, Observation, Outcome, PrintBytes } from "../../agent/core/
 import type { NewRedactor, NewSlipReader, Slip, SlipReader } from "../../agent/core/slip.ts";
 import type { Transaction } from "../../agent/core/transaction.ts";
 import { entrySeal } from "../../agent/entry-seal.ts";
+import { Identifier } from "../../agent/identity/identifier.ts";
 import { Linker } from "../../agent/identity/linker.ts";
+import { ProofMemory } from "../../agent/identity/proof-memory.ts";
 import { Tokens } from "../../agent/identity/tokens.ts";
 import { SqliteLedger } from "../../agent/ledger/sqlite-ledger.ts";
 import { Pipeline } from "../../agent/pipeline/pipeline.ts";
@@ -42,7 +44,7 @@ export class PipelineUnderTest implements AsyncDisposable {
       clock,
       signal: this.#stop.signal,
       linker: new Linker({ beforeMs: 120_000, afterMs: 30_000 }),
-      evidenceOf: (observation) => new Tokens({ secret: Buffer.alloc(32), version: 1 }).ofTap(observation),
+      identification: new Identifier(new Tokens({ secret: Buffer.alloc(32), version: 1 }), new ProofMemory(ledger)),
       newSlipReader: options.newSlipReader ?? (({ startOffset }) => new LineReader(startOffset)),
       newRedactor: options.newRedactor ?? (() => ({ push: (bytes) => bytes, flush: () => new Uint8Array(0) })),
       idleMs: () => 1500,

@@ -15,6 +15,11 @@ export class RunningDriver implements AsyncDisposable {
     }, this.#stopping.signal);
   }
 
+  /** Resolves when the driver ends, of itself or because it was stopped. */
+  get finished(): Promise<void> {
+    return this.#running;
+  }
+
   /** Offers of one kind, oldest first. */
   of<K extends Observation["kind"]>(kind: K): Extract<Observation, { kind: K }>[] {
     return this.offered.filter((each): each is Extract<Observation, { kind: K }> => each.kind === kind);

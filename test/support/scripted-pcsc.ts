@@ -22,6 +22,15 @@ export class ScriptedReader implements PcscReader {
     return this.connect();
   }
 
+  /** Commands to the reader itself; undefined where it takes none. */
+  escaped: string[] | undefined;
+
+  escape(command: Uint8Array): Promise<Uint8Array> {
+    if (this.escaped === undefined) return Promise.reject(new Error("SCardControl error: not supported"));
+    this.escaped.push(Buffer.from(command).toString("hex"));
+    return Promise.resolve(Buffer.of(0x90, 0x00));
+  }
+
   transmit(apdu: Uint8Array): Promise<Uint8Array> {
     this.received.push(Buffer.from(apdu).toString("hex"));
     return Promise.resolve(this.respond(apdu));

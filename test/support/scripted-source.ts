@@ -8,6 +8,7 @@ import type {
 } from "../../agent/control/control-source.ts";
 import type { Snapshot } from "../../agent/control/snapshot.ts";
 import type { ReplayReport, ReplayRequest } from "../../agent/core/replay.ts";
+import type { IdentifyOutcome, SimulateReport, SimulateRequest } from "../../agent/core/simulate.ts";
 import { asDeviceId, asEntryId, asEpoch, asLaneId, asSeq, asStreamId } from "../../agent/core/ids.ts";
 
 /** When everything in the script happened: 2026-03-14 10:02:31 in Shanghai. */
@@ -71,17 +72,21 @@ export function scriptedSnapshot(more: Partial<Snapshot> = {}): Snapshot {
         laneId: asLaneId("05"),
         type: "printer-tcp",
         health: { state: "up", sinceMs: scriptedAtMs - 11_520_000 },
+        faults: 0,
+        lastSeenAtMs: scriptedAtMs - 42_000,
       },
       {
         deviceId: asDeviceId("till-5-nfc"),
         laneId: asLaneId("05"),
         type: "nfc",
         health: { state: "up", sinceMs: scriptedAtMs - 60_000 },
+        faults: 2,
+        lastFault: { code: "NFC_READER_GONE", atMs: scriptedAtMs - 65_000 },
       },
     ],
     ledger: { headSeq: asSeq(120), ackedSeq: asSeq(120), backlog: 0, epoch: asEpoch("epoch-1"), fileBytes: 4_212_345 },
     uplink: { state: "connected", sinceMs: scriptedAtMs - 3_600_000, url: "mqtt://127.0.0.1:1883" },
-    counters: { receipts: 61, repeats: 1, touches: 23, links: 22, shed: 0, refused: 0 },
+    counters: { receipts: 61, repeats: 1, touches: 23, scans: 0, links: 22, shed: 0, refused: 0 },
     alarms: [],
     ...more,
   };
@@ -127,6 +132,19 @@ export class ScriptedSource implements ControlSource {
 
   replay(request: ReplayRequest): Promise<ReplayReport> {
     return this.replayed(request);
+  }
+
+  simulated: (request: SimulateRequest) => Promise<SimulateReport> = () =>
+    Promise.reject(new Error("nothing to play is scripted"));
+
+  simulate(request: SimulateRequest): Promise<SimulateReport> {
+    return this.simulated(request);
+  }
+
+  identified: (deviceId: string) => Promise<IdentifyOutcome> = () => Promise.resolve("cannot");
+
+  identify(deviceId: string): Promise<IdentifyOutcome> {
+    return this.identified(deviceId);
   }
 
   watch(listener: Parameters<LiveFeed["watch"]>[0]): () => void {

@@ -23,6 +23,8 @@ export interface AppletReading {
   readonly technology: string;
   readonly credentials?: readonly NfcCredential[];
   readonly ndef?: readonly NdefRecord[];
+  /** What the maker's signature says of the UID, where the chip gave one: see {@link import("../../../agent/core/observation.ts").NfcTap}. */
+  readonly originality?: "valid" | "forged";
   /** Why nothing that identifies is taken from it: ends the tap politely, whatever else is on the card. */
   readonly refusal?: ErrorCode;
 }

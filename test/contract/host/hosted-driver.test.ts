@@ -2,6 +2,7 @@ import { fork } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import { asDeviceId } from "../../../agent/core/ids.ts";
 import type { Outcome } from "../../../agent/core/observation.ts";
 import type { HostLimits } from "../../../drivers/host-life.ts";
 import { HostedDriver } from "../../../drivers/host.ts";
@@ -38,6 +39,20 @@ const up = (subject: ReturnType<typeof host>) =>
   });
 
 describe("a driver in a child process", { timeout: 40_000 }, () => {
+  it("has a device identified by the child, and says that it cannot where there is none or it hangs", async () => {
+    const signal = new AbortController().signal;
+    const subject = host({});
+    expect(await subject.driver.identify(fixtureDevice.deviceId, signal)).toBe(false);
+    await using running = new RunningDriver(subject.driver);
+    await up(subject);
+    expect(await subject.driver.identify(fixtureDevice.deviceId, signal)).toBe(true);
+    expect(await subject.driver.identify(asDeviceId("other"), signal)).toBe(false);
+    process.kill(subject.driver.childPid ?? 0, "SIGSTOP");
+    expect(await subject.driver.identify(fixtureDevice.deviceId, signal)).toBe(false);
+    process.kill(subject.driver.childPid ?? 0, "SIGKILL");
+    await running.stop();
+  });
+
   it("starts as starting, comes up, and is down when stopped", async () => {
     const subject = host({});
     expect(subject.health().state).toBe("starting");
@@ -128,6 +143,19 @@ describe("a driver in a child process", { timeout: 40_000 }, () => {
     await until(() => subject.logger.of("driver process is replaced").length > 0, { timeoutMs: 20_000 });
     await until(() => running.offered.length === 2, { timeoutMs: 20_000 });
     expect(subject.logger.of("fixture stops").length).toBeGreaterThan(0);
+    expect(subject.logger.of("driver process is gone")).toEqual([]);
+  });
+
+  it("gets a new process when it asks for one, which is told why; its last word stands until then", async () => {
+    const subject = host({ behaviour: "spend-once" });
+    await using _running = new RunningDriver(subject.driver);
+    await until(() => subject.health().code === "SPENT", { timeoutMs: 20_000 });
+    const first = Number(subject.health().detail);
+    expect(subject.health().state).toBe("down");
+    expect(await up(subject)).not.toBe(first);
+    expect(subject.logger.of("driver process is replaced")).toMatchObject([
+      { level: "info", fields: { reason: "spent" } },
+    ]);
     expect(subject.logger.of("driver process is gone")).toEqual([]);
   });
 

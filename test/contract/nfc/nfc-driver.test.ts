@@ -1,17 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { asDeviceId, asLaneId } from "../../../agent/core/ids.ts";
-import type { NdefRecord, Offer } from "../../../agent/core/observation.ts";
-import { createNfcDriver } from "../../../drivers/nfc/hosted.ts";
-import type { NfcDriverOptions } from "../../../drivers/nfc/nfc-driver.ts";
+import { asDeviceId } from "../../../agent/core/ids.ts";
+import type { NdefRecord } from "../../../agent/core/observation.ts";
 import { missingForPcscd, virtualReaders } from "../../../drivers/nfc/pcscd.ts";
 import { signalApdu } from "../../../drivers/nfc/signal.ts";
 import { holdCard, type HeldCard, type HoldOptions } from "../../../drivers/nfc/virtual-card.ts";
 import { VirtualTag } from "../../../drivers/nfc/virtual-tag.ts";
 import { SystemClock } from "../../../drivers/system-clock.ts";
-import { LogLines } from "../../support/log-lines.ts";
+import { runNfc } from "../../support/nfc/running-nfc.ts";
 import { PcscdUnderTest } from "../../support/pcscd.ts";
 import { RawCard } from "../../support/raw-card.ts";
-import { RunningDriver } from "../../support/running-driver.ts";
 import { until } from "../../support/until.ts";
 
 const missing = missingForPcscd();
@@ -37,28 +34,6 @@ function hold(options: Partial<HoldOptions> = {}): Promise<HeldCard> {
   return holdCard({ port: first.port, uid: newUid(), ndef, clock, signal, patienceMs: 10_000, gapMs: 0, ...options });
 }
 
-function subject(
-  answer?: Offer,
-  readers: readonly string[] = [first.reader, second.reader],
-  timing: Partial<NfcDriverOptions> = {},
-) {
-  const logger = new LogLines();
-  const configured = readers.map((reader, index) => ({
-    deviceId: asDeviceId(`nfc-${index + 1}`),
-    laneId: asLaneId(`0${index + 1}`),
-    reader,
-  }));
-  const driver = createNfcDriver(
-    { readers: configured, watchMs: 300, probeTimeoutMs: 500, ...timing },
-    { clock, logger },
-  );
-  const running = new RunningDriver(driver, answer);
-  const codes = () => driver.devices().map(({ health }) => health.code ?? health.state);
-  const areAll = (code: string) =>
-    until(() => codes().every((each) => each === code), { timeoutMs: 20_000, what: code });
-  return { driver, logger, running, codes, areAll, [Symbol.asyncDispose]: () => running.stop() };
-}
-
 describe.skipIf(missing !== undefined)(
   `NFC taps through pcscd, vpcd and nfc-pcsc${skipped}`,
   { timeout: 60_000 },
@@ -75,7 +50,7 @@ describe.skipIf(missing !== undefined)(
     });
 
     it("records a tap once, with UID, kind of tag and NDEF, and beeps", async () => {
-      await using nfc = subject();
+      await using nfc = runNfc();
       await nfc.areAll("up");
       const uid = newUid();
       expect(await hold({ uid })).toEqual({ status: "accepted" });
@@ -84,7 +59,7 @@ describe.skipIf(missing !== undefined)(
     });
 
     it("serves two readers at once, each for its lane", async () => {
-      await using nfc = subject();
+      await using nfc = runNfc();
       await nfc.areAll("up");
       const uids = [newUid(), newUid()];
       const held = [first, second].map(({ port }, index) => hold({ port, uid: uids[index]! }));
@@ -94,7 +69,7 @@ describe.skipIf(missing !== undefined)(
     });
 
     it("takes a card that comes right back for the same tap, and beeps again", async () => {
-      await using nfc = subject();
+      await using nfc = runNfc();
       await nfc.areAll("up");
       const uid = newUid();
       expect(await hold({ uid })).toEqual({ status: "accepted" });
@@ -104,9 +79,10 @@ describe.skipIf(missing !== undefined)(
 
     it("gives the refused signal when the tap is not safe, and hears the shopper who tries again", async () => {
       let isSafe = false;
-      await using nfc = subject(() =>
-        Promise.resolve(isSafe ? { status: "recorded" } : { status: "refused", code: "LEDGER_UNWRITABLE" }),
-      );
+      await using nfc = runNfc({
+        answer: () =>
+          Promise.resolve(isSafe ? { status: "recorded" } : { status: "refused", code: "LEDGER_UNWRITABLE" }),
+      });
       await nfc.areAll("up");
       const uid = newUid();
       expect(await hold({ uid, gapMs })).toEqual({ status: "refused" });
@@ -116,7 +92,7 @@ describe.skipIf(missing !== undefined)(
     });
 
     it("reports a card that lies there unread, and reads it still when it answers at last", async () => {
-      await using nfc = subject();
+      await using nfc = runNfc();
       await nfc.areAll("up");
       const tag = new VirtualTag({ uid: newUid(), ndef });
       let answers = false;
@@ -130,7 +106,7 @@ describe.skipIf(missing !== undefined)(
     });
 
     it("reports a card that leaves before it was read", async () => {
-      await using nfc = subject();
+      await using nfc = runNfc();
       await nfc.areAll("up");
       const tag = new VirtualTag({ uid: newUid(), ndef });
       using card = new RawCard(first.port, tag.atr, () => {
@@ -142,7 +118,7 @@ describe.skipIf(missing !== undefined)(
     });
 
     it("outlives a card that stops answering in mid-command", async () => {
-      await using nfc = subject(undefined, undefined, { readTimeoutMs: 500 });
+      await using nfc = runNfc({ options: { readTimeoutMs: 500 } });
       await nfc.areAll("up");
       {
         using _card = new RawCard(first.port, new VirtualTag({ uid: newUid() }).atr, () => undefined);
@@ -154,7 +130,7 @@ describe.skipIf(missing !== undefined)(
     });
 
     it("reads a card that took another's place while the process was stopped", async () => {
-      await using nfc = subject();
+      await using nfc = runNfc();
       await nfc.areAll("up");
       const child = nfc.driver.childPid!;
       expect(await hold()).toEqual({ status: "accepted" });
@@ -173,13 +149,13 @@ describe.skipIf(missing !== undefined)(
     });
 
     it("names a configured reader that is not there, and serves the others", async () => {
-      await using nfc = subject(undefined, ["ACS ACR122U", "Virtual PCD"]);
+      await using nfc = runNfc({ readers: ["ACS ACR122U", "Virtual PCD"] });
       await until(() => nfc.codes().includes("NFC_READER_GONE"));
       expect(nfc.codes()).toEqual(["NFC_READER_GONE", "up"]);
     });
 
     it("comes back when its process is killed", async () => {
-      await using nfc = subject();
+      await using nfc = runNfc();
       await nfc.areAll("up");
       process.kill(nfc.driver.childPid!, "SIGKILL");
       await nfc.areAll("HOST_CHILD_DIED");
@@ -188,7 +164,7 @@ describe.skipIf(missing !== undefined)(
     });
 
     it.each(["SIGKILL", "SIGTERM"] as const)("outlives pcscd: %s, restart, next tap", async (signal) => {
-      await using nfc = subject();
+      await using nfc = runNfc();
       await nfc.areAll("up");
       const child = nfc.driver.childPid;
       expect(await hold()).toEqual({ status: "accepted" });
@@ -202,7 +178,7 @@ describe.skipIf(missing !== undefined)(
     });
 
     it("takes a card that lay on the reader while pcscd restarted for the same tap", async () => {
-      await using nfc = subject();
+      await using nfc = runNfc();
       await nfc.areAll("up");
       const tag = new VirtualTag({ uid: newUid() });
       const accepted = Buffer.from(signalApdu("accepted")).toString("hex");
@@ -217,7 +193,7 @@ describe.skipIf(missing !== undefined)(
     });
 
     it("says that pcscd hangs, and goes on when it is back", async () => {
-      await using nfc = subject();
+      await using nfc = runNfc();
       await nfc.areAll("up");
       process.kill(pcscd.pid, "SIGSTOP");
       try {
@@ -229,8 +205,23 @@ describe.skipIf(missing !== undefined)(
       expect(await hold()).toEqual({ status: "accepted" });
     });
 
+    it("lights up and beeps when it is asked to, by way of the card that lies there", async () => {
+      await using nfc = runNfc();
+      await nfc.areAll("up");
+      const signal = new AbortController().signal;
+      const identify = (): Promise<boolean> => nfc.driver.identify(asDeviceId("nfc-1"), signal);
+      expect(await identify()).toBe(false);
+      const tag = new VirtualTag({ uid: newUid() });
+      using card = new RawCard(first.port, tag.atr, (apdu) => tag.respond(apdu));
+      await until(() => nfc.running.of("nfc-tap").length === 1);
+      const beep = Buffer.from(signalApdu("refused")).toString("hex");
+      expect(card.received).not.toContain(beep);
+      expect(await identify()).toBe(true);
+      expect(card.received).toContain(beep);
+    });
+
     it("logs no UID and nothing of what a tag says", async () => {
-      await using nfc = subject();
+      await using nfc = runNfc();
       await nfc.areAll("up");
       const uid = newUid();
       await hold({ uid });

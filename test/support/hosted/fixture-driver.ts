@@ -10,8 +10,8 @@ import type { Clock } from "../../../agent/core/time.ts";
 export interface FixtureOptions {
   /** Offers made at once, without waiting for an outcome. */
   readonly offers?: number;
-  /** Then this. `idle`: wait to be stopped; `block`: never come back to the event loop; `grow`, `leak`: hold ever more memory, files. */
-  readonly behaviour?: "idle" | "block" | "grow" | "leak" | "reject" | "ignore-stop";
+  /** Then this. `idle`: wait to be stopped; `block`: never come back to the event loop; `grow`, `leak`: hold ever more memory, files; `spend-once`: ask for a new process, unless the last one has. */
+  readonly behaviour?: "idle" | "block" | "grow" | "leak" | "reject" | "ignore-stop" | "spend-once";
   /** A file to make once those offers are on their way. */
   readonly marker?: string;
   /** One more offer after being told to stop. */
@@ -21,21 +21,35 @@ export interface FixtureOptions {
 /** The device the fixture reports. */
 export const fixtureDevice = { deviceId: asDeviceId("fixture-1"), laneId: asLaneId("01"), type: "fixture" };
 
+interface FixtureParts {
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly previous: readonly DeviceState[];
+}
+
 class FixtureDriver implements Driver {
   readonly name = "fixture";
   readonly #options: FixtureOptions;
   readonly #clock: Clock;
   readonly #logger: Logger;
+  readonly #previous: readonly DeviceState[];
   #state: DeviceState["health"]["state"] = "starting";
+  #code: string | undefined;
 
-  constructor(options: FixtureOptions, clock: Clock, logger: Logger) {
+  constructor(options: FixtureOptions, parts: FixtureParts) {
     this.#options = options;
-    this.#clock = clock;
-    this.#logger = logger;
+    this.#clock = parts.clock;
+    this.#logger = parts.logger;
+    this.#previous = parts.previous;
   }
 
   devices(): readonly DeviceState[] {
-    return [{ ...fixtureDevice, health: { state: this.#state, sinceMs: 0, detail: String(process.pid) } }];
+    const code = this.#code === undefined ? {} : { code: this.#code };
+    return [{ ...fixtureDevice, health: { state: this.#state, sinceMs: 0, detail: String(process.pid), ...code } }];
+  }
+
+  identify(deviceId: string): Promise<boolean> {
+    return Promise.resolve(deviceId === fixtureDevice.deviceId);
   }
 
   async run(offer: Offer, signal: AbortSignal): Promise<void> {
@@ -53,6 +67,11 @@ class FixtureDriver implements Driver {
 
   async #behave(behaviour: NonNullable<FixtureOptions["behaviour"]>, signal: AbortSignal): Promise<void> {
     if (behaviour === "reject") throw new Error("a defect in the driver");
+    if (behaviour === "spend-once" && !this.#previous.some(({ health }) => health.code === "SPENT")) {
+      this.#state = "down";
+      this.#code = "SPENT";
+      return;
+    }
     // Long enough for what was sent to be on its way.
     if (behaviour === "block") await this.#clock.sleep(300, signal);
     if (behaviour === "block") Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);
@@ -72,6 +91,6 @@ class FixtureDriver implements Driver {
 }
 
 /** What the host's child process imports this module for. */
-export function createDriver(options: FixtureOptions, parts: { clock: Clock; logger: Logger }): Driver {
-  return new FixtureDriver(options, parts.clock, parts.logger);
+export function createDriver(options: FixtureOptions, parts: FixtureParts): Driver {
+  return new FixtureDriver(options, parts);
 }

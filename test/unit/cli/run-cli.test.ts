@@ -47,11 +47,11 @@ test("status says in one glance that all is well", async () => {
 
     ✓ Cloud  connected for 1 h, everything acknowledged  (mqtt://127.0.0.1:1883)
     ✓ Ledger  120 entries, acknowledged up to 120, 4.2 MB
-    ✓ Since start  61 receipts, 1 repeated, 23 touches, 22 links
+    ✓ Since start  61 receipts, 1 repeated, 23 touches, 0 scans, 22 links
 
-      Device          Lane  Type         State  For
-    ✓ till-5-printer  05    printer-tcp  up     3 h 12 min
-    ✓ till-5-nfc      05    nfc          up     1 min"
+      Device          Lane or zone  Type         State  For
+    ✓ till-5-printer  05            printer-tcp  up     3 h 12 min
+    ✓ till-5-nfc      05            nfc          up     1 min"
   `);
 });
 
@@ -88,12 +88,12 @@ test("status says what is wrong and what to do about it, in Chinese where that i
         refused
         → 运行 storeloop doctor 检查网络;数据都保存在本机,不会丢失。
     ✓ 账本  120 条,已确认到 120,4.2 MB
-    ! 启动以来  小票 61,重复 1,触碰 23,关联 22
+    ! 启动以来  小票 61,重复 1,触碰 23,扫码 0,关联 22
       因队列满丢弃 3,账本拒绝 0
 
-      设备            收银台  类型         状态           已持续
-    ✓ till-5-printer  05      printer-tcp  正常           3 小时 12 分
-    ✗ till-5-nfc      05      nfc          断开,自动重试  1 分 5 秒
+      设备            收银台/区域  类型         状态           已持续
+    ✓ till-5-printer  05           printer-tcp  正常           3 小时 12 分
+    ✗ till-5-nfc      05           nfc          断开,自动重试  1 分 5 秒
         NFC_PCSCD_DOWN: no socket
         → 读卡服务 pcscd 未运行:执行 systemctl start pcscd.socket,并确认已安装 pcscd。
 

@@ -29,21 +29,37 @@ describe("docs/troubleshooting.md", () => {
 });
 
 describe("docs/configure.md", () => {
-  const documented = new Set([...read("docs/configure.md").matchAll(/^\| `(\w+)`/gm)].map(([, key]) => key));
+  const documented = new Set([...read("docs/configure.md").matchAll(/`(\w+)(?:`|: )/g)].map(([, key]) => key));
   const keysBelow = (path: readonly (string | number)[], value: unknown): readonly string[] =>
     knownKeys(path, value).flatMap((key) => [key, ...keysBelow([...path, key], value)]);
-  const device = (type: string): object => ({ lanes: [{ id: "1", devices: [{ id: "d", type }] }] });
+  const item = (type: string): object => ({
+    lanes: [{ devices: [{ type }] }],
+    zones: [{ devices: [{ type }] }],
+    beacons: [{ type }],
+  });
+  const lists = [
+    ["zones", 0, "devices", 0],
+    ["nfc", "ntag424", 0],
+    ["nfc", "vas", 0],
+    ["codes", "members", 0],
+    ["codes", "vouchers", 0],
+    ["codes", "magstripe", 0],
+  ];
 
   it("explains each key of the configuration", () => {
     const everywhere = new Set([
       ...keysBelow([], {}),
-      ...["printer-tcp", "printer-serial", "nfc"].flatMap((type) =>
-        knownKeys(["lanes", 0, "devices", 0], device(type)),
+      ...["printer-tcp", "printer-serial", "print-folder", "nfc", "hid"].flatMap((type) =>
+        knownKeys(["lanes", 0, "devices", 0], item(type)),
+      ),
+      ...lists.flatMap((path) => knownKeys(path, item("ble"))),
+      ...["ibeacon", "altbeacon", "eddystone-uid", "eddystone-url", "eddystone-eid", "irk"].flatMap((type) =>
+        knownKeys(["beacons", 0], item(type)),
       ),
     ]);
     // The two that every item of a list has are explained in the text above the tables.
     for (const key of ["id", "type", "devices"]) everywhere.delete(key);
-    expect(everywhere.size).toBeGreaterThan(20);
+    expect(everywhere.size).toBeGreaterThan(70);
     expect([...everywhere].filter((key) => !documented.has(key))).toEqual([]);
   });
 

@@ -4,6 +4,8 @@ import { StoreloopError } from "../../../../agent/core/errors.ts";
 import type { Offer, Outcome } from "../../../../agent/core/observation.ts";
 import { NfcDriver, type NfcDriverOptions } from "../../../../drivers/nfc/nfc-driver.ts";
 import { signalApdu } from "../../../../drivers/nfc/signal.ts";
+import type { VirtualCard } from "../../../../drivers/nfc/virtual-card.ts";
+import { virtualBankCard } from "../../../../drivers/nfc/virtual-cards/shop-cards.ts";
 import { VirtualTag } from "../../../../drivers/nfc/virtual-tag.ts";
 import { SystemClock } from "../../../../drivers/system-clock.ts";
 import { LogLines } from "../../../support/log-lines.ts";
@@ -15,13 +17,13 @@ import { until } from "../../../support/until.ts";
 const accepted = Buffer.from(signalApdu("accepted")).toString("hex");
 
 /** A driver with one configured reader over a PC/SC that the test plays. */
-async function start(answer?: Offer, timing: Partial<NfcDriverOptions> = {}) {
+async function start(answer?: Offer, options: Partial<NfcDriverOptions> = {}) {
   const folder = new TempFolder();
   const socketPath = folder.file("pcscd.comm");
   const pcsc = new ScriptedPcsc(socketPath);
   const readers = [{ deviceId: asDeviceId("till-1"), laneId: asLaneId("01"), reader: "ACS ACR122U" }];
   const parts = { clock: new SystemClock(), logger: new LogLines(), open: pcsc.open };
-  const driver = new NfcDriver({ readers, socketPath, ...timing }, parts);
+  const driver = new NfcDriver({ readers, socketPath, ...options }, parts);
   const running = new RunningDriver(driver, answer);
   await until(() => pcsc.opened === 1);
   const health = () => driver.devices()[0]!.health;
@@ -35,9 +37,13 @@ async function start(answer?: Offer, timing: Partial<NfcDriverOptions> = {}) {
 
 /** Holds a tag to a reader; answers what takes it off. */
 function hold(pcsc: ScriptedPcsc, reader: ScriptedReader, uid: string): () => void {
-  const tag = new VirtualTag({ uid });
-  reader.respond = (apdu) => tag.respond(apdu);
-  pcsc.listener.cardPresent(reader, tag.atr);
+  return holdCard(pcsc, reader, new VirtualTag({ uid }));
+}
+
+/** Holds any card to a reader; answers what takes it off. */
+function holdCard(pcsc: ScriptedPcsc, reader: ScriptedReader, card: VirtualCard): () => void {
+  reader.respond = (apdu) => card.respond(apdu);
+  pcsc.listener.cardPresent(reader, card.atr);
   return () => pcsc.listener.cardGone(reader);
 }
 
@@ -54,6 +60,18 @@ describe("the NFC driver", () => {
     hold(nfc.pcsc, after, "04A1B2C3D4E5F6");
     await until(() => nfc.running.of("nfc-tap").length === 1);
     expect(nfc.running.of("nfc-tap")[0]).toMatchObject({ deviceId: "till-1", uid: "04A1B2C3D4E5F6" });
+  });
+
+  it("lights up and beeps through the reader itself when no card is on it, where the reader takes that", async () => {
+    await using nfc = await start();
+    const identify = (): Promise<boolean> => nfc.driver.identify(asDeviceId("till-1"));
+    expect(await identify()).toBe(false);
+    const reader = new ScriptedReader("ACS ACR122U PICC Interface 00 00");
+    nfc.pcsc.listener.readerFound(reader);
+    expect(await identify()).toBe(false);
+    reader.escaped = [];
+    expect(await identify()).toBe(true);
+    expect(reader.escaped).toEqual(["ff00405004" + "02010201"]);
   });
 
   it("tries again when a card does not connect at once", async () => {
@@ -79,6 +97,58 @@ describe("the NFC driver", () => {
     await until(() => nfc.running.of("nfc-unread").length === 2);
     const reasons = nfc.running.of("nfc-unread").map(({ reason }) => reason);
     expect(reasons).toEqual(["NFC_CARD_REMOVED", "NFC_READ_TIMEOUT"]);
+  });
+
+  it("gives two readers of a model their lanes by serial number, whatever they are numbered", async () => {
+    const readers = ["A1B2", "C3D4"].map((serial, index) => ({
+      deviceId: asDeviceId(`till-${index + 1}`),
+      laneId: asLaneId(`0${index + 1}`),
+      reader: "ACS ACR122U",
+      serial,
+    }));
+    await using nfc = await start(undefined, { readers });
+    for (const [turn, serials] of [
+      ["A1B2", "C3D4"],
+      ["C3D4", "A1B2"],
+    ].entries()) {
+      const plugged = serials.map((serial, number) => {
+        const reader = new ScriptedReader(`ACS ACR122U PICC Interface (${serial}) 0${number} 00`);
+        nfc.pcsc.listener.readerFound(reader);
+        hold(nfc.pcsc, reader, `04${serial}00000${turn}00`);
+        return reader;
+      });
+      await until(() => nfc.running.of("nfc-tap").length === 2 * (turn + 1));
+      for (const reader of plugged) nfc.pcsc.listener.readerGone(reader);
+    }
+    const lanes = nfc.running.of("nfc-tap").map(({ laneId, uid }) => `${laneId} ${uid.slice(2, 6)}`);
+    expect(lanes.toSorted()).toEqual(["01 A1B2", "01 A1B2", "02 C3D4", "02 C3D4"]);
+  });
+
+  it("says which serial number it misses", async () => {
+    const readers = [{ deviceId: asDeviceId("till-1"), laneId: asLaneId("01"), reader: "ACS ACR122U", serial: "A1B2" }];
+    await using nfc = await start(undefined, { readers });
+    nfc.pcsc.listener.readerFound(new ScriptedReader("ACS ACR122U PICC Interface 00 00"));
+    await until(() => nfc.health().state === "down");
+    expect(nfc.health()).toMatchObject({ code: "NFC_READER_GONE", detail: "no reader is named ACS ACR122U (A1B2)" });
+  });
+
+  it("tells once of a bank card that comes and goes at the edge of the field, and gives its tone each time", async () => {
+    await using nfc = await start();
+    const reader = new ScriptedReader("ACS ACR122U PICC Interface 00 00");
+    nfc.pcsc.listener.readerFound(reader);
+    const tone = Buffer.from(signalApdu("unsuitable")).toString("hex");
+    for (const times of [1, 2, 3]) {
+      const takeOff = holdCard(nfc.pcsc, reader, virtualBankCard("04A1B2C3D4E5F6"));
+      await until(() => reader.received.filter((apdu) => apdu === tone).length === times);
+      takeOff();
+    }
+    expect(nfc.running.offered).toMatchObject([{ kind: "nfc-unread", reason: "NFC_BANK_CARD", technology: "emv" }]);
+  });
+
+  it("refuses to be made with a key that is none", () => {
+    const parts = { clock: new SystemClock(), logger: new LogLines() };
+    const credentials = { ntag424: [{ keyName: "members", authKeyHex: "12" }] };
+    expect(() => new NfcDriver({ readers: [], credentials }, parts)).toThrow(RangeError);
   });
 
   it("does not beep for a card that has left to the card that follows", async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { canSignal, parseSignal, signalApdu, signalFor } from "../../../../drivers/nfc/signal.ts";
+import { canSignal, parseSignal, signalApdu, signalFor, signalForUnread } from "../../../../drivers/nfc/signal.ts";
 
 describe("what the reader tells the shopper", () => {
   it("is accepted only when the tap is safe", () => {
@@ -9,9 +9,15 @@ describe("what the reader tells the shopper", () => {
     expect(signalFor({ status: "refused", code: "LEDGER_UNWRITABLE" })).toBe("refused");
   });
 
+  it("is to try again, or that another card is wanted", () => {
+    expect(signalForUnread("NFC_READ_TIMEOUT")).toBe("refused");
+    expect(signalForUnread("NFC_BANK_CARD")).toBe("unsuitable");
+  });
+
   it("is understood by the virtual card and taken for nothing else", () => {
     expect(parseSignal(signalApdu("accepted"))).toBe("accepted");
     expect(parseSignal(signalApdu("refused"))).toBe("refused");
+    expect(parseSignal(signalApdu("unsuitable"))).toBe("unsuitable");
     expect(parseSignal(Uint8Array.of(0xff, 0xca, 0, 0, 0))).toBeUndefined();
   });
 

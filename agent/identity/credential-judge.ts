@@ -1,0 +1,107 @@
+import type { LiveAuthentication, NfcCredential, SmartTapObject, SunMessage, VasPass } from "../core/credential.ts";
+import type { Evidence, Tier } from "../core/entry.ts";
+import type { NfcTap } from "../core/observation.ts";
+import type { Instant, Ms } from "../core/time.ts";
+import { memberValue } from "./member-value.ts";
+import type { ProofMemory } from "./proof-memory.ts";
+import type { Tokens } from "./tokens.ts";
+import { identifies } from "./uid.ts";
+
+/** How far the clock of a phone may be from ours for its cryptogram to count as made just now. */
+const freshMs: Ms = 120_000;
+
+/** Storage tags: they can hold a copied SUN message and cannot make one. */
+const isStorageTag = (technology: string): boolean => /^(ntag21|mifare-ultralight|mifare-classic)/.test(technology);
+
+/**
+ * Decides what a credential proves. The driver has checked the cryptography; here it is held against what was seen before, against the
+ * card it came from and against the clock. What fails keeps its token, falls to `claimed` and says why: an entry to look into, and no
+ * proof.
+ */
+export class CredentialJudge {
+  readonly #tokens: Tokens;
+  readonly #proofs: ProofMemory;
+  readonly #numbered: ReadonlySet<string>;
+
+  constructor(tokens: Tokens, proofs: ProofMemory, numbered: ReadonlySet<string>) {
+    this.#tokens = tokens;
+    this.#proofs = proofs;
+    this.#numbered = numbered;
+  }
+
+  /** The evidence in a credential that was shown with this tap. */
+  judge(credential: NfcCredential, tap: NfcTap): Evidence {
+    switch (credential.type) {
+      case "sun":
+        return this.#sun(credential, tap);
+      case "ev2":
+        return this.#live(credential);
+      case "smart-tap":
+        return this.#smartTap(credential);
+      case "vas":
+        return this.#vas(credential, tap.at);
+    }
+  }
+
+  /** NXP AN12196, 4.2: the counter of a genuine tag grows with every reading, so an equal or lower one was recorded and played again. */
+  #sun(message: SunMessage, tap: NfcTap): Evidence {
+    const uid = message.uid.toUpperCase();
+    const proof = `sun:${this.#tokens.of("nfc.uid", uid)}`;
+    const base = { ...this.#tokens.evidence("nfc.sun", "claimed", uid, "nfc.uid"), counter: message.counter };
+    const fault = this.#sunFault(message, uid, tap);
+    if (fault !== undefined) return { ...base, doubt: fault };
+    const last = this.#proofs.last(proof);
+    if (last !== undefined && message.counter <= last) return { ...base, doubt: "counter-replayed", lastCounter: last };
+    this.#proofs.note(proof, message.counter);
+    return { ...base, tier: "proven", proof };
+  }
+
+  #sunFault(message: SunMessage, uid: string, tap: NfcTap): string | undefined {
+    if (!message.isAuthentic) return message.fault ?? "mac-mismatch";
+    if (isStorageTag(tap.technology)) return "copied";
+    return identifies(tap.uid) && tap.uid.toUpperCase() !== uid ? "uid-mismatch" : undefined;
+  }
+
+  #live({ uid, isAuthentic, fault }: LiveAuthentication): Evidence {
+    const evidence = (tier: Tier): Evidence => this.#tokens.evidence("nfc.ev2", tier, uid.toUpperCase(), "nfc.uid");
+    return isAuthentic ? evidence("proven") : { ...evidence("claimed"), doubt: fault ?? "authentication-failed" };
+  }
+
+  #smartTap({ keyName, value, isAuthentic, fault }: SmartTapObject): Evidence {
+    const evidence = (tier: Tier): Evidence => this.#member("wallet.smart-tap", tier, keyName, value);
+    return isAuthentic
+      ? evidence(this.#walletTier(keyName))
+      : { ...evidence("claimed"), doubt: fault ?? "not-authentic" };
+  }
+
+  /** Anybody can encrypt a number for the merchant; a secret only who has the pass. */
+  #walletTier(keyName: string): Tier {
+    return this.#numbered.has(keyName) ? "presented" : "proven";
+  }
+
+  /** A cryptogram counts once and while it is fresh. Where our own clock is not to be trusted, nobody can say whether it is. */
+  #vas(pass: VasPass, at: Instant): Evidence {
+    const proof = `vas:${pass.cryptogramHash}`;
+    const issuedAt = rfc3339(pass.issuedAtMs);
+    const evidence = (tier: Tier): Evidence => ({
+      ...this.#member("wallet.vas", tier, pass.keyName, pass.value),
+      proof,
+      ...(issuedAt !== undefined && { issuedAt }),
+    });
+    if (!pass.isAuthentic) return { ...evidence("claimed"), doubt: pass.fault ?? "not-authentic" };
+    if (this.#proofs.last(proof) !== undefined) return { ...evidence("claimed"), doubt: "cryptogram-replayed" };
+    this.#proofs.note(proof, 0);
+    if (!at.trusted) return { ...evidence("presented"), doubt: "clock-untrusted" };
+    const isFresh = Math.abs(at.wallMs - pass.issuedAtMs) <= freshMs;
+    return isFresh ? evidence(this.#walletTier(pass.keyName)) : { ...evidence("claimed"), doubt: "expired" };
+  }
+
+  #member(type: string, tier: Tier, programme: string, value: string): Evidence {
+    return this.#tokens.evidence(type, tier, memberValue(programme, value), "member.number");
+  }
+}
+
+/** Nothing for a moment that RFC 3339 cannot write: a phone, or a forger, may say anything. */
+function rfc3339(ms: number): string | undefined {
+  return Number.isFinite(ms) && ms >= 0 && ms < 253_402_300_800_000 ? new Date(ms).toISOString() : undefined;
+}

@@ -1,0 +1,75 @@
+import { createPrivateKey } from "node:crypto";
+import type { RuleText } from "./rules.ts";
+
+/** What makes a secret fit for its use: what is wrong with it, or nothing. */
+type SecretRule = (secret: string) => RuleText | undefined;
+
+/** A region key protects card numbers against guessing: 32 characters are 128 bits even when written in hexadecimal. */
+const leastKeyLength = 32;
+
+const anything: SecretRule = () => undefined;
+
+const regionKey: SecretRule = (secret) => (secret.length < leastKeyLength ? weakText : undefined);
+
+const aesKey: SecretRule = (secret) => (/^[0-9A-Fa-f]{32}$/.test(secret.trim()) ? undefined : hexText);
+
+const privateKey: SecretRule = (secret) => {
+  try {
+    const { asymmetricKeyType, asymmetricKeyDetails } = createPrivateKey(secret);
+    return asymmetricKeyType === "ec" && asymmetricKeyDetails?.namedCurve === "prime256v1" ? undefined : pemText;
+  } catch {
+    return pemText;
+  }
+};
+
+/**
+ * Every secret of a configuration, by its name: it stands in the file as `<name>File` or `<name>Env`, wherever it stands, and each has
+ * the rule that it must keep.
+ */
+export const secretRules = {
+  regionKey,
+  password: anything,
+  /** AES-128 keys of an NTAG 424 DNA (NXP AN12196): SDMMetaReadKey, SDMFileReadKey, an application key. */
+  metaReadKey: aesKey,
+  fileReadKey: aesKey,
+  authKey: aesKey,
+  /** P-256 keys of a merchant, PEM: Apple VAS, Google Smart Tap. */
+  privateKey,
+  /** Eddystone-EID. */
+  identityKey: aesKey,
+  /** Identity Resolving Key (Bluetooth Core 5.4, Vol 3, Part H, 2.4.2.1). */
+  irk: aesKey,
+} as const satisfies Readonly<Record<string, SecretRule>>;
+
+/** Name of a secret. */
+export type SecretName = keyof typeof secretRules;
+
+/** The secret that a key of the file names, if it is one. */
+export function secretOfKey(key: string): SecretName | undefined {
+  const name = /^(.+)(?:File|Env)$/.exec(key)?.[1];
+  return name !== undefined && Object.hasOwn(secretRules, name) ? (name as SecretName) : undefined;
+}
+
+const weakText: RuleText = {
+  message: {
+    "zh-CN": `区域密钥太短(少于 ${leastKeyLength} 个字符)`,
+    en: `the region key is too short (under ${leastKeyLength} characters)`,
+  },
+  hint: {
+    "zh-CN": "用 openssl rand -hex 32 生成,区域内所有门店用同一个。",
+    en: "Make one with `openssl rand -hex 32` and use the same in every store of the region.",
+  },
+};
+
+const hexText: RuleText = {
+  message: { "zh-CN": "不是 128 位密钥", en: "is no 128-bit key" },
+  hint: { "zh-CN": "写成 32 个十六进制字符。", en: "It must be 32 hexadecimal characters." },
+};
+
+const pemText: RuleText = {
+  message: { "zh-CN": "不是 P-256 私钥", en: "is no P-256 private key" },
+  hint: {
+    "zh-CN": "需要 PEM 格式的 EC 私钥(prime256v1),例如 openssl ecparam -genkey -name prime256v1 的输出。",
+    en: "An EC private key on prime256v1 in PEM form is wanted, as `openssl ecparam -genkey -name prime256v1` makes.",
+  },
+};

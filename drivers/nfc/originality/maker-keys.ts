@@ -1,0 +1,127 @@
+import type { curves } from "./curve.ts";
+
+/** A chip maker's key for the originality signatures of a family of chips. */
+export interface MakerKey {
+  readonly chip: string;
+  readonly curve: keyof typeof curves;
+  /** Uncompressed, in hexadecimal. */
+  readonly publicKey: string;
+  /** NXP signs the UID as it is, ST its SHA-256. */
+  readonly isHashed?: true;
+}
+
+/** As published in proxmark3 (client/src/cmdhfmfu.c, cmdhfntag424.c and others) from the makers' application notes, e.g. NXP AN11350. */
+export const makerKeys: readonly MakerKey[] = [
+  {
+    chip: "Mifare Ultralight EV1",
+    curve: "secp128r1",
+    publicKey: "0490933BDCD6E99B4E255E3DA55389A827564E11718E017292FAF23226A96614B8",
+  },
+  {
+    chip: "NTAG21x, NTAG 5 link, NTAG 5 boost",
+    curve: "secp128r1",
+    publicKey: "04494E1A386D3D3CFE3DC10E5DE68A499B1C202DB5B132393E89ED19FE5BE8BC61",
+  },
+  {
+    chip: "Mifare Classic EV1",
+    curve: "secp128r1",
+    publicKey: "044F6D3F294DEA5737F0F46FFEE88A356EED95695DD7E0C27A591E6F6F65962BAF",
+  },
+  {
+    chip: "DESFire Light",
+    curve: "secp224r1",
+    publicKey:
+      "040E98E117AAA36457F43173DC920A8757267F44CE4EC5ADD3C54075571AEBBF7B942A9774A1D94AD02572427E5AE0A2DD36591B1FB34FCF3D",
+  },
+  {
+    chip: "DESFire EV2",
+    curve: "secp224r1",
+    publicKey:
+      "04B304DC4C615F5326FE9383DDEC9AA892DF3A57FA7FFB3276192BC0EAA252ED45A865E3B093A3D0DCE5BE29E92F1392CE7DE321E3E5C52B3A",
+  },
+  {
+    chip: "DESFire EV2 XL",
+    curve: "secp224r1",
+    publicKey:
+      "04CD5D45E50B1502F0BA4656FF37669597E7E183251150F9574CC8DA56BF01C7ABE019E29FEA48F9CE22C3EA4029A765E1BC95A89543BAD1BC",
+  },
+  {
+    chip: "DESFire EV3",
+    curve: "secp224r1",
+    publicKey:
+      "041DB46C145D0A36539C6544BD6D9B0AA62FF91EC48CBC6ABAE36E0089A46F0D08C8A715EA40A63313B92E90DDC1730230E0458A33276FB743",
+  },
+  {
+    chip: "Mifare Plus EV1",
+    curve: "secp224r1",
+    publicKey:
+      "044409ADC42F91A8394066BA83D872FB1D16803734E911170412DDF8BAD1A4DADFD0416291AFE1C748253925DA39A5F39A1C557FFACD34C62E",
+  },
+  {
+    chip: "NTAG413DNA, DESFire EV1",
+    curve: "secp224r1",
+    publicKey:
+      "04BB5D514F7050025C7D0F397310360EEC91EAF792E96FC7E0F496CB4E669D414F877B7B27901FE67C2E3B33CD39D1C797715189AC951C2ADD",
+  },
+  {
+    chip: "NTAG424DNA",
+    curve: "secp224r1",
+    publicKey:
+      "048A9B380AF2EE1B98DC417FECC263F8449C7625CECE82D9B916C992DA209D68422B81EC20B65A66B5102A61596AF3379200599316A00A1410",
+  },
+  {
+    chip: "Vivokey Spark1",
+    curve: "secp128r1",
+    publicKey: "04D64BB732C0D214E7EC580736ACF847284B502C25C0F7F2FA86AACE1DADA4387A",
+    isHashed: true,
+  },
+  {
+    chip: "ICODE DNA, ICODE SLIX2",
+    curve: "secp128r1",
+    publicKey: "048878A2A2D3EEC336B4F261A082BD71F9BE11C4E2E896648B32EFA59CEA6E59F0",
+  },
+  {
+    chip: "MIFARE Plus Trojka",
+    curve: "secp224r1",
+    publicKey:
+      "040F732E0EA7DF2B38F791BF89425BF7DCDF3EE4D976669E3831F324FF15751BD52AFF1782F72FF2731EEAD5F63ABE7D126E03C856FFB942AF",
+  },
+  {
+    chip: "MIFARE Ultralight AES",
+    curve: "prime192v1",
+    publicKey: "0453BF8C49B7BD9FE3207A91513B9C1D238ECAB07186B772104AB535F7D3AE63CF7C7F3DD0D169DA3E99E43C6399621A86",
+  },
+  {
+    chip: "MIFARE Ultralight AES (Vingcard alt key)",
+    curve: "prime192v1",
+    publicKey: "04DC34DAA903F2726A6225B11C692AF6AB4396575CA12810CBBCE3F781A097B3833B50AB364A70D9C2B641A728A599AE74",
+  },
+  {
+    chip: "MIFARE Classic / QL88",
+    curve: "secp128r1",
+    publicKey: "046F70AC557F5461CE5052C8E4A7838C11C7A236797E8A0730A101837C004039C2",
+  },
+  {
+    chip: "NTAG223DNA, NTAG224DNA",
+    curve: "prime192v1",
+    publicKey: "0485D5B9353B4FAA77581BA2AE96630C5876D6E8603308ABE9A81A0B506F52D02D04FEE6F2D365B3DEE7B9FAD9133E2976",
+  },
+  {
+    chip: "ST25TA02KB TruST25 (ST) / KeyID 0x01?",
+    curve: "secp128r1",
+    publicKey: "041D92163650161A2548D33881C235D0FB2315C2C31A442F23C87ACF14497C0CBA",
+    isHashed: true,
+  },
+  {
+    chip: "ST25TN512/01K TruST25 (ST) / KeyID 0x05",
+    curve: "secp128r1",
+    publicKey: "0440004F974F7C76BC8718E523D85FA7B354A9A992BFA966CB8219242F9D274FD6",
+    isHashed: true,
+  },
+  {
+    chip: "ST25TV02KC TruST25 (ST) / KeyID 0x04?",
+    curve: "secp128r1",
+    publicKey: "04101E188A8B4CDDBC62D5BC3E0E6850F0C2730E744B79765A0E079907FBDB01BC",
+    isHashed: true,
+  },
+];

@@ -1,0 +1,3 @@
+import { describeRadio } from "./radio-suite.ts";
+
+describeRadio("stoprocent");
