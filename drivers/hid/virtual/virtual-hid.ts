@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { createInterface, type Interface } from "node:readline";
 import { fileURLToPath } from "node:url";
+import { virtualHidEnvironment, type VirtualHidEnvironment } from "./environment.ts";
 
 /** A device to plug in: its interfaces get the device files `/dev/hidraw<node>`. */
 export interface VirtualHidDevice {
@@ -63,9 +64,9 @@ export class VirtualHid implements AsyncDisposable {
       : { status: "unavailable", reason: `umockdev does not start; try it by hand: ${wrapper} ${python} ${script}` };
   }
 
-  /** What a process that is to see the devices needs in its environment, on top of the rest. */
-  get environment(): { readonly LD_PRELOAD: string; readonly UMOCKDEV_DIR: string } {
-    return { LD_PRELOAD: "libumockdev-preload.so.0", UMOCKDEV_DIR: this.#root };
+  /** What a process that is to see the devices needs in its environment. A daemon may be handed `UMOCKDEV_DIR` alone and add the rest. */
+  get environment(): VirtualHidEnvironment {
+    return virtualHidEnvironment(this.#root);
   }
 
   /** Plugs a device in. */
