@@ -41,6 +41,8 @@ export interface LifeParts {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly onDevices: (devices: readonly DeviceState[]) => void;
+  /** The child's whole environment; by default that of this process. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
 }
 
 const childUrl = new URL("./host-child.ts", import.meta.url);
@@ -89,12 +91,13 @@ export class HostLife {
 
   /** Runs the child until it ends by itself, has to be ended, or is aborted; then every offer it made has its outcome. */
   async run(offer: Offer, signal: AbortSignal): Promise<LifeEnd> {
-    const { clock, moduleUrl, options, previous, limits } = this.#parts;
+    const { clock, moduleUrl, options, previous, limits, env } = this.#parts;
     const startedAt = clock.monotonic();
     const child = fork(childUrl, [], {
       serialization: "advanced",
       execArgv: [],
       stdio: ["ignore", "ignore", "pipe", "ipc"],
+      ...(env && { env: { ...env } }),
     });
     this.#child = child;
     const exited = this.#listen(child, offer);

@@ -19,6 +19,8 @@ export interface HostedDriverOptions {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly limits?: Partial<HostLimits>;
+  /** The child's whole environment; by default that of this process. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
 }
 
 const defaultLimits: HostLimits = {
@@ -86,7 +88,7 @@ export class HostedDriver implements Driver {
   }
 
   async run(offer: Offer, signal: AbortSignal): Promise<void> {
-    const { moduleUrl, options, clock, logger } = this.#options;
+    const { moduleUrl, options, clock, logger, env } = this.#options;
     while (!signal.aborted) {
       this.#life = new HostLife({
         moduleUrl: moduleUrl.href,
@@ -95,6 +97,7 @@ export class HostedDriver implements Driver {
         limits: this.#limits,
         clock,
         logger,
+        ...(env && { env }),
         onDevices: (devices) => (this.#states = devices),
       });
       const end = await this.#life.run(offer, signal);

@@ -182,6 +182,28 @@ export const catalogue = {
     "zh-CN": "无法使用虚拟读卡器:以 root 执行 apt-get install pcscd vsmartcard-vpcd 后重试。",
     en: "There are no virtual readers here: as root run `apt-get install pcscd vsmartcard-vpcd` and try again.",
   },
+  HID_DEVICE_GONE: {
+    "zh-CN": "找不到该扫码枪或刷卡器:检查 USB 线,并核对配置中的 vendorId、productId、serial 或 path;插回后自动恢复。",
+    en: "The scanner or stripe reader is not there: check its cable, and vendorId, productId, serial or path in the configuration; it is taken up again by itself.",
+  },
+  HID_DENIED: {
+    "zh-CN":
+      "没有该 USB 设备的权限:把 config/udev/60-storeloop.rules 复制到 /etc/udev/rules.d/,执行 udevadm control --reload 后重新插拔设备。",
+    en: "No permission for the USB device: copy config/udev/60-storeloop.rules to /etc/udev/rules.d/, run `udevadm control --reload`, unplug the device and plug it in again.",
+  },
+  HID_DEVICE_FAILED: {
+    "zh-CN":
+      "该 USB 设备无法使用:重新插拔;把扫码枪设为 HID-POS 模式(扫说明书上的设置码),并核对配置是否指向正确的设备。",
+    en: "The USB device cannot be used: plug it in anew, set the scanner to HID-POS mode (by the code in its manual), and check that the configuration names the right device.",
+  },
+  HID_LIBRARY_MISSING: {
+    "zh-CN": "无法加载 node-hid:重新运行 scripts/setup 后重启服务。",
+    en: "node-hid could not be loaded: run scripts/setup again and restart the service.",
+  },
+  HID_VIRTUAL_UNAVAILABLE: {
+    "zh-CN": "无法建立虚拟扫码枪:以 root 执行 apt-get install umockdev gir1.2-umockdev-1.0 python3-gi 后重试。",
+    en: "There is no virtual scanner here: as root run `apt-get install umockdev gir1.2-umockdev-1.0 python3-gi` and try again.",
+  },
   BLE_NO_BLUETOOTH: {
     "zh-CN": "本机没有可用的低功耗蓝牙:插入蓝牙适配器,确认内核带有蓝牙支持(容器内通常没有),或改用串口控制器。",
     en: "There is no Bluetooth LE here: plug in an adapter and check that the kernel has Bluetooth (containers mostly have none), or use a controller on a serial line.",

@@ -42,9 +42,12 @@ export function classify({ text, symbology }: CodeText, rules: CodeRules): Scann
 }
 
 function ownCode(text: string, { members, vouchers }: CodeRules): ScannedCode | undefined {
-  const member = findPattern(text, members);
+  const isMixed = /\D/.test(text) && holdsCardNumber(text);
+  // A prefix with a letter says that the digits after it are the store's; without one they may be anybody's.
+  const isOurs = ({ prefix = "" }: CodePattern): boolean => !isMixed || /\D/.test(prefix);
+  const member = findPattern(text, members.filter(isOurs));
   if (member) return { kind: "member", programme: member.programme, value: text };
-  return findPattern(text, vouchers) ? { kind: "voucher", value: text } : undefined;
+  return findPattern(text, vouchers.filter(isOurs)) ? { kind: "voucher", value: text } : undefined;
 }
 
 function publicCode(text: string, gtin: string | undefined): ScannedCode | undefined {

@@ -8,8 +8,8 @@ export interface CodeText {
 }
 
 /**
- * The text of a code: UTF-8, else GB 18030 (what QR Codes of China hold), else byte by byte. A suffix that the scanner adds is taken off; a
- * symbology identifier in front of the text is told apart where none came beside it.
+ * The text of a code: UTF-8, else GB 18030 (what QR Codes of China hold), else byte by byte. A suffix that the scanner adds is taken off; so is
+ * a symbology identifier in front of the text, where none came beside it or the same.
  */
 export function codeText(bytes: Uint8Array, symbology: string | undefined): CodeText {
   return trimmed(decoded(bytes), symbology);
@@ -18,7 +18,7 @@ export function codeText(bytes: Uint8Array, symbology: string | undefined): Code
 /** See {@link codeText}, for text that was typed. */
 export function trimmed(text: string, symbology: string | undefined): CodeText {
   const plain = text.replace(suffix, "");
-  if (symbology !== undefined) return { text: plain, symbology };
+  if (symbology !== undefined) return { text: plain.startsWith(symbology) ? plain.slice(3) : plain, symbology };
   const identifier = /^\][A-Za-z][0-9A-Za-z]/.exec(plain)?.[0];
   return identifier === undefined ? { text: plain } : { text: plain.slice(identifier.length), symbology: identifier };
 }

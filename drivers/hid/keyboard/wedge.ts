@@ -7,7 +7,7 @@ export type WedgeSuffix = "enter" | "tab" | "none";
 export interface WedgeRules {
   /** By default a code ends with enter or tab, whichever comes. */
   readonly suffix?: WedgeSuffix;
-  /** A longer wait between two keys begins anew. A scanner types a key in a few milliseconds, a fast typist in 100. */
+  /** A scanner takes no longer than half of this from key to key on average. It types a key in a few milliseconds, a fast typist in 100. */
   readonly interKeyMs: Ms;
 }
 
@@ -20,18 +20,24 @@ const minLength = 4;
 /** A typed code is no longer than this; what goes on is no code. */
 const maxLength = 4096;
 
+/** After this silence at the least, what comes is something else. Far longer than any pause of a scanner or of a busy machine. */
+const silenceMs: Ms = 500;
+
 /**
- * Puts the characters of one keyboard together to codes. What a person types never becomes one: a code comes with no longer wait than
- * `interKeyMs` between two characters and half of that on average, and has at least four. Nothing else is kept.
+ * Puts the characters of one keyboard together to codes. What a person types never becomes one: a code has at least four characters, and
+ * all since the last end or the last silence came at a scanner's pace on average. A single late key does not break a code in two, for the
+ * rest of a code is another code. Nothing else is kept.
  */
 export class Wedge {
   readonly #rules: WedgeRules;
+  readonly #silenceMs: Ms;
   #text = "";
   #firstMs: Ms = 0;
   #lastMs: Ms = 0;
 
   constructor(rules: WedgeRules) {
     this.#rules = rules;
+    this.#silenceMs = Math.max(silenceMs, 2 * rules.interKeyMs);
   }
 
   /** Takes what was typed at a reading of the monotonic clock; answers the codes that are complete with it. */
@@ -47,7 +53,7 @@ export class Wedge {
 
   /** Ends what has been silent for too long: a code where there is no suffix, else nothing. */
   expire(nowMs: Ms): readonly string[] {
-    if (this.#text === "" || nowMs - this.#lastMs <= this.#rules.interKeyMs) return [];
+    if (this.#text === "" || nowMs - this.#lastMs <= this.#silenceMs) return [];
     if (this.#rules.suffix === "none") return this.#finish(this.#lastMs);
     this.#text = "";
     return [];
@@ -56,7 +62,7 @@ export class Wedge {
   /** When {@link Wedge.expire} should be asked, if at all: only codes without a suffix end by themselves. */
   get dueMs(): Ms | undefined {
     if (this.#rules.suffix !== "none" || this.#text === "") return undefined;
-    return this.#lastMs + this.#rules.interKeyMs + 1;
+    return this.#lastMs + this.#silenceMs + 1;
   }
 
   #ends(char: string): boolean {

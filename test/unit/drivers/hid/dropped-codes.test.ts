@@ -54,7 +54,10 @@ describe("codes whose value stays in the driver", () => {
   const card = fc
     .tuple(fc.constantFrom("4", "51", "2221", "6011", "6212", "3528", "2200"), fc.stringMatching(/^\d{16}$/))
     .map(([begin, digits]) => withLuhn((begin + digits).slice(0, 15)));
-  const everything: CodeRules = { members: [{ programme: "all", maxLength: 64 }], vouchers: [{ maxLength: 64 }] };
+  const everything: CodeRules = {
+    members: [{ programme: "all", maxLength: 64, characters: "alphanumeric" }],
+    vouchers: [{ maxLength: 64, characters: "alphanumeric" }],
+  };
 
   it("never hands out a card number, alone, in groups or within text, whatever is configured", () => {
     const written = fc.constantFrom(
@@ -62,6 +65,8 @@ describe("codes whose value stays in the driver", () => {
       (digits: string) => (digits.match(/.{1,4}/g) ?? []).join(" "),
       (digits: string) => (digits.match(/.{1,4}/g) ?? []).join("-"),
       (digits: string) => `card=${digits};`,
+      (digits: string) => `A${digits}`,
+      (digits: string) => `${digits}-X`,
       (digits: string) => `No 12 ${(digits.match(/.{1,4}/g) ?? []).join(" ")} 7`,
       (digits: string) => `https://pay.example/?pan=${digits}`,
       (digits: string) => digits.replaceAll(/\d/g, (digit) => String.fromCodePoint(0xff10 + Number(digit))),
@@ -73,6 +78,17 @@ describe("codes whose value stays in the driver", () => {
         expect(Object.keys(kind)).not.toContain("value");
       }),
     );
+  });
+
+  it("keeps a member number that has a letter of the store in front", () => {
+    const members = [{ programme: "club", prefix: "M", length: 17 }];
+    const number = `M${withLuhn("411111111111111")}`;
+    expect(of(number, undefined, { members, vouchers: [] })).toEqual({
+      kind: "member",
+      programme: "club",
+      value: number,
+    });
+    expect(of(number)).toEqual({ kind: "payment-card" });
   });
 
   it("never hands out a card number that stands in an element of companies' own", () => {
