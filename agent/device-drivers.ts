@@ -1,25 +1,22 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import type { Config, DeviceConfig, NfcConfig } from "../config/config.ts";
-import { credentialOptions } from "./credential-options.ts";
+import type { Config, DeviceConfig } from "../config/config.ts";
 import type { Driver } from "./core/driver.ts";
 import { asDeviceId, asLaneId } from "./core/ids.ts";
 import type { Ledger } from "./core/ledger.ts";
 import type { Logger } from "./core/logger.ts";
 import type { Clock } from "./core/time.ts";
 import { createPrintFolder } from "../drivers/folder/print-folder.ts";
-import { createNfcDriver } from "../drivers/nfc/hosted.ts";
 import { StreamStatusScanner } from "../drivers/printer/status-scanner.ts";
 import { createTcpSink } from "../drivers/printer/tcp-sink.ts";
 import { RelayFleet } from "../drivers/relay-fleet.ts";
 import type { RelaySpec } from "../drivers/relay-keeper.ts";
 import { createSerialPrinter } from "../drivers/serial/serial-printer.ts";
+import { touchDrivers, type TouchDriverParts } from "./touch-drivers.ts";
 import { version } from "./version.ts";
 
 /** What every driver is given. */
-export interface DriverParts {
-  readonly clock: Clock;
-  readonly logger: Logger;
+export interface DriverParts extends TouchDriverParts {
   /** What is kept of each stream. */
   readonly ledger: Pick<Ledger, "received" | "captured">;
   /** The agent's data folder, where the sockets of its relays lie. */
@@ -43,30 +40,13 @@ export function outlivesAgent(device: DeviceConfig): boolean {
   return isRelayed(device) || device.type === "print-folder";
 }
 
-/**
- * Makes the drivers of all configured devices: one a printer line, one for all lines that are relayed, one for all contactless readers
- * together.
- */
+/** Makes the drivers of all configured devices: one a printer line, one for all lines that are relayed, and those of `touch-drivers.ts`. */
 export function deviceDrivers(config: Config, parts: DriverParts): readonly Driver[] {
   const placed: readonly Placed[] = config.lanes.flatMap((lane) =>
     lane.devices.map((device) => ({ laneId: lane.id, device })),
   );
   const printers = [...placed.flatMap((one) => printDriver(one, parts) ?? []), ...relays(placed, parts)];
-  return [...printers, ...cardReaders(placed, config, parts)];
-}
-
-/** One driver for all contactless readers together. */
-function cardReaders(placed: readonly Placed[], { nfc }: Config, parts: DriverParts): readonly Driver[] {
-  const readers = placed.filter((one): one is Placed<NfcConfig> => one.device.type === "nfc");
-  if (readers.length === 0) return [];
-  const options = {
-    readers: readers.map((one) => {
-      const { reader, serial } = one.device;
-      return { ...idsOf(one), reader, ...(serial !== undefined && { serial }) };
-    }),
-    credentials: credentialOptions(nfc),
-  };
-  return [createNfcDriver(options, parts)];
+  return [...printers, ...touchDrivers(config, parts)];
 }
 
 /** The relays of all lines that have one, and of those that had one under an earlier configuration. */
