@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync } from "node:fs";
 import { carriesPrint, type Config } from "../config/config.ts";
 import { Courier } from "../sync/courier.ts";
 import { MqttLink } from "../sync/mqtt-link.ts";
+import { virtualHidEnvironment } from "../drivers/hid/virtual/environment.ts";
 import { SystemClock } from "../drivers/system-clock.ts";
 import { openControl } from "./control/control-server.ts";
 import type { ControlSource } from "./control/control-source.ts";
@@ -66,7 +67,7 @@ export async function runDaemon({ config, profiles }: DaemonSettings, signal: Ab
   const feed = new LiveFeed();
   const common: Common = { config, clock, logger, ledger, feed, reporter: new LiveReporter(feed, clock) };
   const pipeline = newPipeline(common, profiles.map(compileProfile), ended);
-  const drivers = deviceDrivers(config, { clock, logger, dataDir, ledger });
+  const drivers = deviceDrivers(config, { clock, logger, dataDir, ledger, ...virtualScanners() });
   const log = new DeviceLog();
   const offer = log.watching(pipeline.offer);
   const board = newBoard(common, drivers, log);
@@ -89,6 +90,12 @@ export async function runDaemon({ config, profiles }: DaemonSettings, signal: Ab
   feed.publish({ type: "agent", atMs: clock.now().wallMs, state: "stopping" });
   failure.signal.throwIfAborted();
   logger.info({ headSeq: ledger.head().seq }, "agent stopped");
+}
+
+/** The demo plugs its virtual scanners in below the scanners' process alone: it names their test bed to the daemon. */
+function virtualScanners(): { readonly hidEnvironment?: NodeJS.ProcessEnv } {
+  const folder = process.env["STORELOOP_VIRTUAL_HID"];
+  return folder === undefined ? {} : { hidEnvironment: { ...process.env, ...virtualHidEnvironment(folder) } };
 }
 
 function makeFolder(dataDir: string): void {

@@ -50,6 +50,11 @@ const keyText = (name: string) =>
  */
 const carries = z.enum(["secret", "member-number"]).default("secret");
 
+const minorText = rule({
+  message: { "zh-CN": "有 minor 却没有 major", en: "there is a minor and no major" },
+  hint: { "zh-CN": "加上 major,或删除 minor。", en: "Add major, or delete minor." },
+});
+
 const uint16 = z.int().min(0).max(65_535);
 const dbm = z.int().min(-127).max(20);
 const milliseconds = (least: number, most: number) => z.int().min(least).max(most);
@@ -230,6 +235,7 @@ const beacon = z.discriminatedUnion("type", [
       major: z.exactOptional(uint16),
       minor: z.exactOptional(uint16),
     })
+    .refine((one) => one.minor === undefined || one.major !== undefined, minorText)
     .readonly(),
   z
     .strictObject({
@@ -239,6 +245,7 @@ const beacon = z.discriminatedUnion("type", [
       major: z.exactOptional(uint16),
       minor: z.exactOptional(uint16),
     })
+    .refine((one) => one.minor === undefined || one.major !== undefined, minorText)
     .readonly(),
   z
     .strictObject({
