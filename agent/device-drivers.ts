@@ -4,8 +4,6 @@ import type { Config, DeviceConfig } from "../config/config.ts";
 import type { Driver } from "./core/driver.ts";
 import { asDeviceId, asLaneId } from "./core/ids.ts";
 import type { Ledger } from "./core/ledger.ts";
-import type { Logger } from "./core/logger.ts";
-import type { Clock } from "./core/time.ts";
 import { createPrintFolder } from "../drivers/folder/print-folder.ts";
 import { StreamStatusScanner } from "../drivers/printer/status-scanner.ts";
 import { createTcpSink } from "../drivers/printer/tcp-sink.ts";

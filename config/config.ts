@@ -27,8 +27,5 @@ export function carriesPrint(device: DeviceConfig): device is PrintConfig {
   return device.type !== "nfc" && device.type !== "hid";
 }
 
-/** A part of the store with the radios that cover it. */
-export type ZoneConfig = Config["zones"][number];
-
 /** A known beacon; `type` tells how it is known. */
 export type BeaconConfig = Config["beacons"][number];
