@@ -90,11 +90,13 @@ function scanners({ lanes, codes }: Config, { clock, logger, hidEnvironment }: T
 
 function radios({ zones, beacons }: Config, { clock, logger }: TouchDriverParts): readonly Driver[] {
   const configured = zones.flatMap((zone) =>
-    zone.devices.map(({ id, library, adapter, path, baudRate }) => ({
+    zone.devices.map(({ id, library, adapter, address, path, baudRate }) => ({
       deviceId: asDeviceId(id),
       zoneId: asZoneId(zone.id),
       port:
-        path === undefined ? { library, adapter } : { library: "stoprocent" as const, uart: { port: path, baudRate } },
+        path === undefined
+          ? { library, ...(address === undefined ? { adapter } : { address }) }
+          : { library: "stoprocent" as const, uart: { port: path, baudRate } },
     })),
   );
   if (configured.length === 0) return [];
