@@ -40,10 +40,15 @@ function withItems(hids: readonly BareHid[]): readonly FoundHid[] {
       `  productId: "${productId}"`,
       ...(serial === undefined ? [] : [`  serial: ${quoted(serial)}`]),
       // Nothing else tells two of a kind without serial numbers apart.
-      ...(serial === undefined && !isAlone ? [`  path: ${path}`] : []),
+      ...(serial === undefined && !isAlone ? [`  path: ${isPlaced(hid) ? quoted(port) : path}`] : []),
     ];
     return { ...hid, yaml };
   });
+}
+
+/** Whether it is known where a device is plugged in: that stays, and the number of its device file does not. */
+function isPlaced({ port, path }: BareHid): boolean {
+  return path !== `/dev/${port}`;
 }
 
 async function serialPorts(root: string): Promise<readonly FoundSerial[]> {

@@ -303,10 +303,12 @@ export const hidDevice = z
     vendorId: z.exactOptional(ruled.hex4),
     productId: z.exactOptional(ruled.hex4),
     serial: z.exactOptional(nonEmpty),
-    /** A place in /dev/hidraw*, for a device that nothing else tells apart. */
+    /** The USB socket it is in, as `storeloop devices found` shows it, or a device file: for a device that nothing else tells apart. */
     path: z.exactOptional(nonEmpty),
     /** Layout a scanner that types is set to. */
     keyboardLayout: z.enum(["us", "de", "fr", "jp"]).default("us"),
+    /** What a scanner that types is set to put behind a code; by default Enter or Tab, whichever comes. */
+    suffix: z.exactOptional(z.enum(["enter", "tab", "none"])),
   })
   .refine(
     (one) => [one.vendorId, one.productId, one.serial, one.path].some((given) => given !== undefined),

@@ -11,13 +11,13 @@ import { usbDevices } from "./usb-devices.ts";
 
 /** Whether a scanner or stripe reader is plugged in, as a HID device, and may be opened; and whether its name will stay. */
 export async function probeHid(device: CliHid, machine: Machine): Promise<readonly Finding[]> {
-  const path = device.path === undefined ? undefined : await deviceBehind(machine.root, device.path);
+  const file = device.path === undefined ? undefined : await deviceBehind(machine.root, device.path);
   const hids = machine.found.filter((found) => found.kind === "hid");
-  const fitting = hids.filter((hid) => fits({ ...device, ...(path !== undefined && { path }) }, hid));
+  const fitting = hids.filter((hid) => fits(device, file, hid));
   const [first] = fitting;
   if (first === undefined) return [await missing(device, hids, machine)];
   const purposes = [...new Set(fitting.flatMap(({ announces }) => announces))];
-  const kinds = purposes.map((purpose) => purposeWords[purpose]);
+  const kinds = purposes.length === 0 ? [untold] : purposes.map((purpose) => purposeWords[purpose]);
   const what = text(
     `${device.id}:已连接 ${first.name}(${kinds.map((kind) => kind["zh-CN"]).join("、")})`,
     `${device.id}: ${first.name} is there (${kinds.map((kind) => kind.en).join(", ")})`,
@@ -29,15 +29,15 @@ export async function probeHid(device: CliHid, machine: Machine): Promise<readon
   ];
 }
 
-/** What is configured and given must be the same. */
-function fits(device: CliHid, hid: FoundHid): boolean {
+/** What is configured and given must be the same; a path is the device's `file` or its socket. */
+function fits(device: CliHid, file: string | undefined, hid: FoundHid): boolean {
   const same = (wanted: string | undefined, given: string | undefined): boolean =>
     wanted === undefined || wanted === given;
   return (
     same(device.vendorId?.toLowerCase(), hid.vendorId) &&
     same(device.productId?.toLowerCase(), hid.productId) &&
     same(device.serial, hid.serial) &&
-    same(device.path, hid.path)
+    (same(file, hid.path) || device.path === hid.port)
   );
 }
 
@@ -47,6 +47,8 @@ const purposeWords: Readonly<Record<HidPurpose, Text>> = {
   keyboard: text("键盘", "keyboard"),
   "vendor-defined": text("厂商自定义", "of its maker's own kind"),
 };
+
+const untold = text("未说明类型", "does not say what it is");
 
 async function missing(device: CliHid, hids: readonly FoundHid[], { root }: Machine): Promise<Finding> {
   const id = `device.${device.id}`;

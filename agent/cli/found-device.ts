@@ -19,7 +19,7 @@ export interface FoundHid extends Found {
   readonly serial?: string;
   /** Where it is plugged in, the same for all interfaces of a device. */
   readonly port: string;
-  /** Empty where the descriptor could not be read. */
+  /** Empty where the descriptor could not be read, or makes no sense. */
   readonly announces: readonly HidPurpose[];
 }
 

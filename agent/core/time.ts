@@ -25,3 +25,16 @@ export interface Clock {
   /** Resolves after `durationMs`, or rejects with the signal's reason as soon as it is aborted. */
   sleep(durationMs: Ms, signal: AbortSignal): Promise<void>;
 }
+
+/**
+ * Time from `from` to `to`, in milliseconds: by the monotonic clock within one boot, else by the wall clock, which may be wrong. Negative
+ * when `to` was earlier.
+ */
+export function elapsedMs(from: Instant, to: Instant): Ms {
+  return from.bootId === to.bootId ? to.monotonicMs - from.monotonicMs : to.wallMs - from.wallMs;
+}
+
+/** {@link elapsedMs} for what is known to come after: never below 0, whatever the wall clock says. */
+export function passedMs(from: Instant, to: Instant): Ms {
+  return Math.max(0, elapsedMs(from, to));
+}

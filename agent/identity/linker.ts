@@ -1,7 +1,7 @@
 import type { LinkEntry, Tier } from "../core/entry.ts";
 import type { LaneId } from "../core/ids.ts";
 import type { LinkableSlip, LinkableTouch, Linking } from "../core/linking.ts";
-import type { Instant, Ms } from "../core/time.ts";
+import { elapsedMs, type Ms } from "../core/time.ts";
 
 /** Name of the rule that {@link Linker} applies; part of every link, so that a better rule can be told apart later. */
 const linkRule = "lane-window/1";
@@ -86,11 +86,6 @@ export class Linker implements Linking {
     const late = elapsedMs(slip.lastByteAt, touch.at);
     return early <= this.#window.beforeMs && late <= this.#window.afterMs;
   }
-}
-
-/** Time from `from` to `to`, in milliseconds: by the monotonic clock within one boot, else by the wall clock. */
-function elapsedMs(from: Instant, to: Instant): Ms {
-  return from.bootId === to.bootId ? to.monotonicMs - from.monotonicMs : to.wallMs - from.wallMs;
 }
 
 function weakestFirst(a: LinkableTouch, b: LinkableTouch): number {

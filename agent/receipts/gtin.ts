@@ -1,18 +1,10 @@
+import { hasCheckDigit } from "../core/gs1-check-digit.ts";
+
 /** Lengths of a GTIN (GS1 General Specifications 3.3.2: GTIN-8, -12, -13, -14). */
 const lengths: ReadonlySet<number> = new Set([8, 12, 13, 14]);
 
 /** A shorter number, filled up with zeros to the length of a GTIN, is the shop's own (a PLU). */
 const shortestGtin = 8;
-
-/** The GS1 check digit of the digits before it (General Specifications 7.9.1): weights 3 and 1 from the right. */
-export function checkDigit(digits: string): number {
-  let sum = 0;
-  for (let i = 0; i < digits.length; i += 1) {
-    const weight = (digits.length - i) % 2 === 1 ? 3 : 1;
-    sum += Number(digits[i]) * weight;
-  }
-  return (10 - (sum % 10)) % 10;
-}
 
 /**
  * Whether an item code looks like a GTIN and its check digit is wrong. Codes of other lengths, numbers filled up with zeros, and
@@ -22,5 +14,5 @@ export function hasWrongCheckDigit(itemId: string): boolean {
   if (!lengths.has(itemId.length) || !/^\d+$/.test(itemId)) return false;
   if (itemId.replace(/^0+/, "").length < shortestGtin) return false;
   if (itemId.length === 8 && /^[02]/.test(itemId)) return false;
-  return checkDigit(itemId.slice(0, -1)) !== Number(itemId.at(-1));
+  return !hasCheckDigit(itemId);
 }

@@ -1,5 +1,6 @@
+import { isPan } from "../core/card-number.ts";
 import { joinsDigits, type Gap } from "./digit-groups.ts";
-import { isCouponOrLocation, isDate, isGtin, isPan, isShippingCode, isTime } from "./pan-rules.ts";
+import { isCouponOrLocation, isDate, isGtin, isShippingCode, isTime } from "./pan-rules.ts";
 
 /** Where digits of a card number stand that are not broken. */
 export interface Bare {

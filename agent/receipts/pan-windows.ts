@@ -1,8 +1,9 @@
+import { isPan, mayBegin, maxPanDigits, minPanDigits } from "../core/card-number.ts";
 import type { DigitForm } from "./digit-forms.ts";
 import { noGap, type DigitGroup, type Gap } from "./digit-groups.ts";
 import { endsTrackNumber, hasCardWords, isInsideHex, isTrackStart } from "./pan-context.ts";
 import { isBareCard, readsAsOne } from "./pan-grouping.ts";
-import { isCouponOrLocation, isPan, mayBegin, maxPanDigits, minPanDigits } from "./pan-rules.ts";
+import { isCouponOrLocation } from "./pan-rules.ts";
 import { mayBeTradeNumber, tradeNumberDigits } from "./trade-number.ts";
 
 /** Zeros before a number that are taken for padding. */

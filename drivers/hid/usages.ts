@@ -20,6 +20,8 @@ export const pages = {
   auxiliaryDisplay: 0x14,
   scanner: 0x8c,
   magneticStripe: 0x8e,
+  /** The first of those that makers use as they like. */
+  vendorDefined: 0xff00,
 } as const;
 
 /** Usages that tell what a device is or what a field of its reports holds. */

@@ -1,7 +1,7 @@
 import { connect, type Socket } from "node:net";
 import type { Clock, Ms } from "../../agent/core/time.ts";
 import { parseSignal } from "./signal.ts";
-import { VirtualTag, type VirtualTagContent } from "./virtual-tag.ts";
+import { VirtualTag, type VirtualTagContent } from "./virtual-cards/virtual-tag.ts";
 import { encodeVpcd, VpcdDecoder, type VpcdMessage } from "./vpcd-codec.ts";
 
 /** How a card held to a virtual reader fared. */

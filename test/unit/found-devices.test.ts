@@ -205,8 +205,21 @@ test("two scanners of a kind without serial numbers are told apart by their plac
   machine.hid("hidraw0", { ids: "05e0:1300", name: "Symbol", place: "usb-1/input0", descriptor: barcode });
   machine.hid("hidraw1", { ids: "05e0:1300", name: "Symbol", place: "usb-2/input0", descriptor: barcode });
   const found = await foundDevices(folder.path);
+  expect(found.map(({ yaml }) => yaml.at(-1))).toEqual(['  path: "usb-1"', '  path: "usb-2"']);
+  expect(faultsWith(found)).toEqual([]);
+});
+
+test("without a place either, by the number of their device files", async () => {
+  machine.hid("hidraw0", { ids: "05e0:1300", name: "Symbol", place: "", descriptor: barcode });
+  machine.hid("hidraw1", { ids: "05e0:1300", name: "Symbol", place: "", descriptor: barcode });
+  const found = await foundDevices(folder.path);
   expect(found.map(({ yaml }) => yaml.at(-1))).toEqual(["  path: /dev/hidraw0", "  path: /dev/hidraw1"]);
   expect(faultsWith(found)).toEqual([]);
+});
+
+test("a device whose descriptor makes no sense is found without a purpose", async () => {
+  machine.hid("hidraw0", { ids: "05e0:1300", name: "Symbol", place: "usb-1/input0", descriptor: hex("05 8c 09") });
+  expect(await foundDevices(folder.path)).toMatchObject([{ kind: "hid", announces: [] }]);
 });
 
 test("a device whose descriptor cannot be read is found without a purpose", async () => {
@@ -250,11 +263,15 @@ test.each([
   ["a keyboard", keyboard, ["keyboard"]],
   ["a maker's own kind", vendor, ["vendor-defined"]],
   ["a mouse", mouse, []],
-  ["a scanner that types as well", Buffer.concat([keyboard, barcode]), ["keyboard", "barcode-scanner"]],
+  [
+    "a scanner that types as well",
+    Buffer.concat([keyboard, hex("05 8c 09 02 a1 01 c0")]),
+    ["keyboard", "barcode-scanner"],
+  ],
   ["a usage of four bytes, which brings its page", hex("0b 02 00 8c 00 a1 01 c0"), ["barcode-scanner"]],
   ["a long item before it", Buffer.concat([hex("fe 03 f0 a1 01 09"), barcode]), ["barcode-scanner"]],
   ["a collection that is no application", hex("05 8c 09 02 a1 00 c0"), []],
-  ["a collection cut off before its kind", hex("05 8c 09 02 a1"), []],
+  ["a collection cut off before its kind", hex("05 8c 09 02 a1"), undefined],
 ])("knows by its descriptor %s", (_name, descriptor, purposes) => {
   expect(purposesOf(descriptor)).toEqual(purposes);
 });
@@ -267,7 +284,7 @@ test("reads any bytes as a descriptor without failing", () => {
   );
   fc.assert(
     fc.property(bytes, (descriptor) => {
-      const purposes = purposesOf(descriptor);
+      const purposes = purposesOf(descriptor) ?? [];
       expect(new Set(purposes).size).toBe(purposes.length);
     }),
   );

@@ -1,6 +1,5 @@
 import type { ZoneId } from "../../core/ids.ts";
-import type { Instant } from "../../core/time.ts";
-import { elapsedMs } from "./elapsed.ts";
+import { passedMs, type Instant } from "../../core/time.ts";
 import type { PresenceOptions } from "./presence-options.ts";
 import { Visit } from "./visit.ts";
 import type { Heard, OpenVisit, VisitEnded, VisitEvent, VisitStarted } from "./visit-event.ts";
@@ -34,7 +33,7 @@ export class FollowedBeacon {
 
   /** Not heard for so long that a visit would be over. */
   isStale(now: Instant): boolean {
-    return this.#visit === undefined && elapsedMs(this.#lastSeenAt, now) > this.#options.silentMs;
+    return this.#visit === undefined && passedMs(this.#lastSeenAt, now) > this.#options.silentMs;
   }
 
   /** Goes on with a visit that an earlier life of the agent began. */

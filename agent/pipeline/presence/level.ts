@@ -1,5 +1,4 @@
-import type { Instant, Ms } from "../../core/time.ts";
-import { elapsedMs } from "./elapsed.ts";
+import { passedMs, type Instant, type Ms } from "../../core/time.ts";
 
 /** Readings kept of one radio: half a minute at one a second. */
 const mostReadings = 32;
@@ -23,7 +22,7 @@ export class Level {
     for (let index = this.#readings.length - 1; index >= 0; index -= 1) {
       const reading = this.#readings[index];
       // They are in order: what comes before one that is too old is older still.
-      if (reading === undefined || elapsedMs(reading.at, now) > windowMs) break;
+      if (reading === undefined || passedMs(reading.at, now) > windowMs) break;
       recent.push(reading.rssiDbm);
     }
     if (recent.length < least) return undefined;

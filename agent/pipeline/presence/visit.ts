@@ -1,5 +1,4 @@
-import type { Instant, Ms } from "../../core/time.ts";
-import { elapsedMs } from "./elapsed.ts";
+import { passedMs, type Instant, type Ms } from "../../core/time.ts";
 import type { Heard, OpenVisit, VisitEnded } from "./visit-event.ts";
 import { tallied, tallyOf, type Tally } from "./zone-hearing.ts";
 
@@ -44,8 +43,8 @@ export class Visit {
 
   /** Why it is over, if it is. */
   isOver({ silentMs, exitDwellMs }: { silentMs: Ms; exitDwellMs: Ms }, now: Instant): "left" | "silent" | undefined {
-    if (this.#weakSince !== undefined && elapsedMs(this.#weakSince, now) >= exitDwellMs) return "left";
-    return elapsedMs(this.#quietSince, now) > silentMs ? "silent" : undefined;
+    if (this.#weakSince !== undefined && passedMs(this.#weakSince, now) >= exitDwellMs) return "left";
+    return passedMs(this.#quietSince, now) > silentMs ? "silent" : undefined;
   }
 
   /** Ends it. */
@@ -55,7 +54,7 @@ export class Visit {
       ...this.open,
       reason,
       lastSeenAt: this.#lastSeenAt,
-      dwellMs: Math.round(elapsedMs(this.open.firstSeenAt, this.#lastSeenAt)),
+      dwellMs: Math.round(passedMs(this.open.firstSeenAt, this.#lastSeenAt)),
       sightings: this.#tally?.sightings ?? 0,
       ...(this.#tally !== undefined && { strongestRssiDbm: this.#tally.strongestRssiDbm }),
     };

@@ -1,6 +1,5 @@
 import type { DeviceId } from "../../core/ids.ts";
-import type { Instant, Ms } from "../../core/time.ts";
-import { elapsedMs } from "./elapsed.ts";
+import { passedMs, type Instant, type Ms } from "../../core/time.ts";
 import { Level } from "./level.ts";
 import type { ZoneThresholds } from "./presence-options.ts";
 import type { Heard } from "./visit-event.ts";
@@ -60,10 +59,10 @@ export class ZoneHearing {
    * sum (E. S. Page, 1954): a little better for long or much better for a moment count the same, and noise does not add up.
    */
   outdo(surplusDb: number, now: Instant): number {
-    const passedMs = this.#outdoneAt === undefined ? 0 : Math.min(elapsedMs(this.#outdoneAt, now), longestStepMs);
+    const stepMs = this.#outdoneAt === undefined ? 0 : Math.min(passedMs(this.#outdoneAt, now), longestStepMs);
     this.#outdoneAt = now;
     const counted = Math.max(-mostSurplusDb, Math.min(surplusDb, mostSurplusDb));
-    this.#surplusDbS = Math.max(0, this.#surplusDbS + (counted * passedMs) / 1000);
+    this.#surplusDbS = Math.max(0, this.#surplusDbS + (counted * stepMs) / 1000);
     return this.#surplusDbS;
   }
 
@@ -77,7 +76,7 @@ export class ZoneHearing {
   /** What was counted, once the zone has been a candidate for so long. */
   candidacy(dwellMs: Ms, now: Instant): Tally | undefined {
     const tally = this.#tally;
-    return tally !== undefined && elapsedMs(tally.firstSeenAt, now) >= dwellMs ? tally : undefined;
+    return tally !== undefined && passedMs(tally.firstSeenAt, now) >= dwellMs ? tally : undefined;
   }
 
   /** The radio that heard it last. */

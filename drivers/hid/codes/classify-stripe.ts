@@ -1,6 +1,6 @@
 import type { ScannedCode } from "../../../agent/core/scanned-code.ts";
 import { isBankForm, numberOn, type Track } from "../stripe-tracks.ts";
-import { hasLuhn, holdsCardNumber } from "./card-number.ts";
+import { endsInLuhn, holdsCardNumber } from "./card-number.ts";
 
 /** Stripe cards of one loyalty programme. */
 export interface StripePattern {
@@ -22,7 +22,7 @@ export function classifyStripe(tracks: readonly Track[], patterns: readonly Stri
     if (pattern && /^[0-9A-Z ]{4,}$/.test(number))
       return { kind: "member", programme: pattern.programme, value: number };
   }
-  const isBank = tracks.some((track) => isBankForm(track) && hasLuhn(numberOn(track).replace(/\D/g, "")));
+  const isBank = tracks.some((track) => isBankForm(track) && endsInLuhn(numberOn(track).replace(/\D/g, "")));
   return isBank ? { kind: "payment-card" } : undefined;
 }
 

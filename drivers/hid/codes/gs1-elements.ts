@@ -1,4 +1,4 @@
-import { hasCheckDigit } from "./check-digit.ts";
+import { hasCheckDigit } from "../../../agent/core/gs1-check-digit.ts";
 import { identifierAt, identifierFormat, type Component } from "./gs1-identifiers.ts";
 
 /** Element strings by application identifier. */

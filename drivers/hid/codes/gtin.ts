@@ -1,4 +1,4 @@
-import { hasCheckDigit } from "./check-digit.ts";
+import { hasCheckDigit } from "../../../agent/core/gs1-check-digit.ts";
 
 /** Symbology identifiers whose symbols hold an article number (ISO/IEC 15424): EAN/UPC, and Interleaved 2 of 5 with 14 digits. */
 function mayHoldGtin(symbology: string | undefined, length: number): boolean {

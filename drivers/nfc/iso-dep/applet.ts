@@ -4,8 +4,8 @@ import type { NdefRecord } from "../../../agent/core/observation.ts";
 import type { EpochMs } from "../../../agent/core/time.ts";
 
 /**
- * Sends one command APDU (ISO/IEC 7816-4) to the card and resolves to data and status word. Rejects when the card or the reader is gone,
- * never because of a status word.
+ * Sends one command APDU (ISO/IEC 7816-4) to the card and resolves to data and status word, of 258 bytes at most where nothing else is said.
+ * Rejects when the card or the reader is gone, never because of a status word.
  */
 export type SendApdu = (apdu: Uint8Array, maxResponseBytes?: number) => Promise<Uint8Array>;
 

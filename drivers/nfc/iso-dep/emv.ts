@@ -1,6 +1,6 @@
 import type { Applet } from "./applet.ts";
+import { findTlv, parseTlvTree } from "./ber-tlv.ts";
 import { applications, select } from "./select.ts";
-import { findTlv, parseTlv } from "./tlv.ts";
 
 /** ADF name in a directory entry of the payment environment (EMV Contactless Book B, 3.3.1). */
 const adfNameTag = 0x4f;
@@ -10,7 +10,7 @@ const adfNameTag = 0x4f;
  * answer is not well-formed.
  */
 export function paymentApplications(answer: Uint8Array): readonly string[] | undefined {
-  const objects = parseTlv(answer);
+  const objects = parseTlvTree(answer);
   if (!objects) return undefined;
   return findTlv(objects, adfNameTag).map(({ value }) => Buffer.from(value).toString("hex").toUpperCase());
 }

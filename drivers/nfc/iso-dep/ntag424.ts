@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { LiveAuthentication, SunMessage } from "../../../agent/core/credential.ts";
-import { dataOf, status } from "../apdu.ts";
+import { command, dataOf, status } from "../apdu.ts";
 import { answerChallenge, authenticateFirst, getCardUid, openCardUid } from "../ntag424/ev2.ts";
 import type { KeySet } from "../ntag424/key-set.ts";
 import { originalityOf } from "../originality/originality.ts";
@@ -10,9 +10,9 @@ import { readRecords, takeSun } from "./ndef.ts";
 import { applications, select } from "./select.ts";
 
 /** Commands of the native set, wrapped (NT4H2421Gx data sheet, 10.5 and 10.10). */
-const getVersion = Uint8Array.of(0x90, 0x60, 0x00, 0x00, 0x00);
-const moreVersion = Uint8Array.of(0x90, 0xaf, 0x00, 0x00, 0x00);
-const readSignature = Uint8Array.of(0x90, 0x3c, 0x00, 0x00, 0x01, 0x00, 0x00);
+const getVersion = command([0x90, 0x60, 0x00, 0x00]);
+const moreVersion = command([0x90, 0xaf, 0x00, 0x00]);
+const readSignature = command([0x90, 0x3c, 0x00, 0x00], Uint8Array.of(0x00));
 /** The status word of its answer alone. */
 const signatureStatus = 0x9190;
 const signatureBytes = 56;

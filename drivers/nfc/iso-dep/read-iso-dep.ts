@@ -1,14 +1,11 @@
 import type { Clock, Ms } from "../../../agent/core/time.ts";
-import type { Transmit } from "../apdu.ts";
+import { maxAnswerBytes, type Transmit } from "../apdu.ts";
 import { isRandomUid } from "../uid.ts";
 import type { Applet, AppletReading, SendApdu } from "./applet.ts";
 import { applications, hasApplication } from "./select.ts";
 
 /** How much is asked of one card. */
 const limits = { apdus: 64, durationMs: 1_500 } satisfies { apdus: number; durationMs: Ms };
-
-/** What a card answers at most to a command that says nothing else: 256 bytes and the status word. */
-const responseBytes = 258;
 
 /** Internal: the card was asked enough. Never leaves this file. */
 class Enough extends Error {}
@@ -51,7 +48,7 @@ async function isPhone(send: SendApdu): Promise<boolean> {
 function bounded(transmit: Transmit, clock: Clock): SendApdu {
   const untilMs = clock.monotonic() + limits.durationMs;
   let left = limits.apdus;
-  return async (apdu, maxResponseBytes = responseBytes) => {
+  return async (apdu, maxResponseBytes = maxAnswerBytes) => {
     left -= 1;
     if (left < 0 || clock.monotonic() > untilMs) throw new Enough();
     const response = await transmit(apdu, maxResponseBytes);

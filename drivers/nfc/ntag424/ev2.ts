@@ -1,4 +1,5 @@
 import { timingSafeEqual } from "node:crypto";
+import { command } from "../apdu.ts";
 import { blockBytes, decryptCbc, encryptBlock, encryptCbc, xor } from "./aes.ts";
 import { cmac, truncateMac } from "./cmac.ts";
 
@@ -21,7 +22,7 @@ const label = { encKey: "a55a00010080", macKey: "5aa500010080", responseIv: "5aa
 
 /** First command of AuthenticateEV2First, without capabilities of the reader (AN12196, 6.6, table 14). */
 export function authenticateFirst(keyNumber: number): Uint8Array {
-  return Uint8Array.of(cla, instruction.authenticateFirst, 0, 0, 2, keyNumber, 0, 0);
+  return command([cla, instruction.authenticateFirst, 0, 0], Uint8Array.of(keyNumber, 0));
 }
 
 /** The answer to the card's challenge, and what the card must know to answer ours. */
@@ -36,7 +37,7 @@ export function answerChallenge(key: Uint8Array, challenge: Uint8Array, ours: Ui
   if (challenge.length !== blockBytes) return undefined;
   const theirs = decryptCbc(key, challenge);
   const token = encryptCbc(key, Buffer.concat([ours, rotated(theirs)]));
-  const apdu = Buffer.concat([Buffer.of(cla, instruction.more, 0, 0, token.length), token, Buffer.of(0)]);
+  const apdu = command([cla, instruction.more, 0, 0], token);
   return { apdu, finish: (response) => finish(key, ours, theirs, response) };
 }
 
@@ -66,8 +67,7 @@ export function sessionKeys(
 
 /** GetCardUID in full protection, as the first command of a session (AN12196, 7.3). */
 export function getCardUid(session: Ev2Session): Uint8Array {
-  const mac = macOf(session, instruction.getCardUid, 0, Buffer.alloc(0));
-  return Buffer.concat([Buffer.of(cla, instruction.getCardUid, 0, 0, macBytes), mac, Buffer.of(0)]);
+  return command([cla, instruction.getCardUid, 0, 0], macOf(session, instruction.getCardUid, 0, Buffer.alloc(0)));
 }
 
 /** The UID in the answer's data; `undefined` when it is not as the session's keys would have it. Never throws. */

@@ -1,6 +1,6 @@
 import { parseSignal } from "../signal.ts";
 
-/** Status words that virtual cards answer with (ISO/IEC 7816-4, 5.6). */
+/** Answers of a virtual card that are a status word alone (ISO/IEC 7816-4, 5.6). */
 export const answers = {
   ok: Buffer.of(0x90, 0x00),
   fileNotFound: Buffer.of(0x6a, 0x82),
@@ -14,7 +14,10 @@ export const isoDepAtr: Uint8Array = Buffer.from("3b80800101", "hex");
 /** What a chip card does with a command; the reader's own are not among them. */
 export type Respond = (apdu: Buffer) => Uint8Array;
 
-/** A card that speaks ISO-DEP behind a reader: the reader's pseudo-APDUs are answered for it, and what reaches the card is kept. */
+/**
+ * A card that speaks ISO-DEP behind a reader. What the reader itself would answer for any card, the UID (PC/SC part 3, 3.2.2.1.3) and
+ * signals to the shopper, is answered for it: vpcd passes these on. What reaches the card is kept.
+ */
 export class ChipCard {
   /** Every command that reached the card, in hexadecimal: what it was asked, and what it was not. */
   readonly asked: string[] = [];
@@ -36,10 +39,21 @@ export class ChipCard {
   }
 }
 
+/** Data with a status word. */
+export function answerWith(status: number, data: Uint8Array = new Uint8Array()): Uint8Array {
+  return Buffer.concat([data, Buffer.of(status >> 8, status & 0xff)]);
+}
+
+/** The data field of a short command (ISO/IEC 7816-4, 5.1); empty when there is none, or less than Lc says. */
+export function commandData(apdu: Buffer): Buffer {
+  const length = apdu[4] ?? 0;
+  return apdu.length >= 5 + length ? apdu.subarray(5, 5 + length) : Buffer.alloc(0);
+}
+
 /** The name of the application that a command selects, in hexadecimal; `undefined` for any other command. */
 export function selectedName(apdu: Buffer): string | undefined {
   if (!apdu.subarray(0, 3).equals(Buffer.of(0x00, 0xa4, 0x04))) return undefined;
-  return apdu.subarray(5, 5 + (apdu[4] ?? 0)).toString("hex");
+  return commandData(apdu).toString("hex");
 }
 
 /** A card that has some applications, each with what it says when it is selected, and does nothing else. */

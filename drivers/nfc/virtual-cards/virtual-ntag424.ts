@@ -4,7 +4,7 @@ import { rotated, sealCardUid, sessionKeys, getCardUid, type Ev2Session } from "
 import { sunSession } from "../ntag424/sun.ts";
 import { encodeNdefMessage } from "../ndef-encode.ts";
 import { applications } from "../iso-dep/select.ts";
-import { answers, ChipCard, selectedName } from "./chip-card.ts";
+import { answers, answerWith, ChipCard, selectedName } from "./chip-card.ts";
 
 /** What a virtual NTAG 424 DNA holds. Keys have 16 bytes. */
 export interface VirtualNtag424Content {
@@ -25,7 +25,15 @@ export interface VirtualNtag424Content {
   readonly random: () => Uint8Array;
 }
 
-const native = { ok: "9100", more: "91af", wrongKey: "91ae", noSuchKey: "9140", illegal: "911c" } as const;
+/** Native status words (NT4H2421Gx data sheet, 10.3). */
+const native = {
+  ok: 0x9100,
+  more: 0x91af,
+  wrongKey: 0x91ae,
+  noSuchKey: 0x9140,
+  illegal: 0x911c,
+  signature: 0x9190,
+} as const;
 const container = Buffer.from("001720010000ff0406e104010000000506e10500808283", "hex");
 const files = { container: 0xe103, ndef: 0xe104 } as const;
 
@@ -92,53 +100,51 @@ export class VirtualNtag424 extends ChipCard {
     switch (apdu[1]) {
       case 0x60:
         this.#versionFrame = 1;
-        return withStatus(Buffer.from("04040230001105", "hex"), native.more);
+        return answerWith(native.more, Buffer.from("04040230001105", "hex"));
       case 0xaf:
         return this.#challenge ? this.#prove(apdu.subarray(5, 37)) : this.#nextVersionFrame();
       case 0x3c:
-        return this.#content.signature ? withStatus(this.#content.signature, "9190") : withStatus("", native.illegal);
+        return this.#content.signature
+          ? answerWith(native.signature, this.#content.signature)
+          : answerWith(native.illegal);
       case 0x71:
         return this.#beginAuthentication(apdu[5] ?? 0);
       case 0x51:
         return this.#sealedUid(apdu);
       default:
-        return withStatus("", native.illegal);
+        return answerWith(native.illegal);
     }
   }
 
   #nextVersionFrame(): Uint8Array {
     this.#versionFrame += 1;
-    if (this.#versionFrame === 2) return withStatus(Buffer.from("04040201021105", "hex"), native.more);
-    return withStatus(Buffer.alloc(14), native.ok);
+    if (this.#versionFrame === 2) return answerWith(native.more, Buffer.from("04040201021105", "hex"));
+    return answerWith(native.ok, Buffer.alloc(14));
   }
 
   #beginAuthentication(keyNumber: number): Uint8Array {
-    if (keyNumber !== 0) return withStatus("", native.noSuchKey);
+    if (keyNumber !== 0) return answerWith(native.noSuchKey);
     this.#challenge = Buffer.from(this.#content.random());
-    return withStatus(encryptCbc(this.#content.authKey, this.#challenge), native.more);
+    return answerWith(native.more, encryptCbc(this.#content.authKey, this.#challenge));
   }
 
   #prove(token: Buffer): Uint8Array {
     const { authKey, random } = this.#content;
     const ours = this.#challenge;
     this.#challenge = undefined;
-    if (!ours || token.length !== 32) return withStatus("", native.illegal);
+    if (!ours || token.length !== 32) return answerWith(native.illegal);
     const plain = decryptCbc(authKey, token);
     const theirs = plain.subarray(0, 16);
-    if (!plain.subarray(16).equals(rotated(ours))) return withStatus("", native.wrongKey);
+    if (!plain.subarray(16).equals(rotated(ours))) return answerWith(native.wrongKey);
     const transactionId = random().subarray(0, 4);
     this.#session = { transactionId, ...sessionKeys(authKey, theirs, ours) };
     const proof = Buffer.concat([transactionId, rotated(theirs), Buffer.alloc(12)]);
-    return withStatus(encryptCbc(authKey, proof), native.ok);
+    return answerWith(native.ok, encryptCbc(authKey, proof));
   }
 
   #sealedUid(apdu: Buffer): Uint8Array {
     const session = this.#session;
-    if (!session || !apdu.equals(getCardUid(session))) return withStatus("", native.wrongKey);
-    return withStatus(sealCardUid(session, Buffer.from(this.#content.uid, "hex")), native.ok);
+    if (!session || !apdu.equals(getCardUid(session))) return answerWith(native.wrongKey);
+    return answerWith(native.ok, sealCardUid(session, Buffer.from(this.#content.uid, "hex")));
   }
-}
-
-function withStatus(body: Uint8Array | "", status: string): Uint8Array {
-  return Buffer.concat([Buffer.from(body), Buffer.from(status, "hex")]);
 }

@@ -4,7 +4,7 @@ import type { NdefRecord } from "../../../agent/core/observation.ts";
 import { missingForPcscd, virtualReaders } from "../../../drivers/nfc/pcscd.ts";
 import { signalApdu } from "../../../drivers/nfc/signal.ts";
 import { holdCard, type HeldCard, type HoldOptions } from "../../../drivers/nfc/virtual-card.ts";
-import { VirtualTag } from "../../../drivers/nfc/virtual-tag.ts";
+import { VirtualTag } from "../../../drivers/nfc/virtual-cards/virtual-tag.ts";
 import { SystemClock } from "../../../drivers/system-clock.ts";
 import { runNfc } from "../../support/nfc/running-nfc.ts";
 import { PcscdUnderTest } from "../../support/pcscd.ts";

@@ -2,9 +2,9 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Applet, AppletReading } from "../../../drivers/nfc/iso-dep/applet.ts";
 import { smartTapApplet } from "../../../drivers/nfc/iso-dep/wallet/smart-tap-applet.ts";
 import { vasApplet } from "../../../drivers/nfc/iso-dep/wallet/vas-applet.ts";
-import { VirtualAndroid } from "../../../drivers/nfc/iso-dep/wallet/virtual-android.ts";
-import { VirtualIphone } from "../../../drivers/nfc/iso-dep/wallet/virtual-iphone.ts";
-import type { VirtualPhone } from "../../../drivers/nfc/iso-dep/wallet/virtual-phone.ts";
+import { VirtualAndroid } from "../../../drivers/nfc/virtual-cards/virtual-android.ts";
+import { VirtualIphone } from "../../../drivers/nfc/virtual-cards/virtual-iphone.ts";
+import type { VirtualCard } from "../../../drivers/nfc/virtual-card.ts";
 import { openNfcPcsc } from "../../../drivers/nfc/nfc.native.ts";
 import type { PcscReader, PcscSession } from "../../../drivers/nfc/pcsc.ts";
 import { missingForPcscd, virtualReaders } from "../../../drivers/nfc/pcscd.ts";
@@ -31,14 +31,14 @@ const smartTap = appletOf(
   smartTapApplet({ keyName: "wallet", collectorId: "20180608", keyVersion: 1, privateKeyPem: keys.sec1Pem }),
 );
 
-const iphone = (isLocked: boolean): VirtualPhone =>
+const iphone = (isLocked: boolean): VirtualCard =>
   new VirtualIphone({
     passes: [{ passTypeId: "pass.com.example", message: member, publicKeyPem: keys.publicKeyPem }],
     clock,
     isLocked,
   });
 
-const android = (): VirtualPhone =>
+const android = (): VirtualCard =>
   new VirtualAndroid({
     collectorId: 20180608,
     merchantPublicKeyPem: keys.publicKeyPem,
@@ -82,7 +82,7 @@ describe.skipIf(missing !== undefined)(
     });
 
     /** Holds a phone to the reader and asks it for one application after the other, as a driver does. */
-    async function hold(phone: VirtualPhone, applets: readonly Applet[]): Promise<AppletReading | undefined> {
+    async function hold(phone: VirtualCard, applets: readonly Applet[]): Promise<AppletReading | undefined> {
       await until(() => visit === undefined, { what: "an empty reader" });
       using _card = new RawCard(port, phone.atr, (apdu) => phone.respond(apdu));
       const { reader, atr } = await until(() => visit, { what: "a phone on the reader" });

@@ -216,6 +216,26 @@ test("a scanner without its device file is no question of permission", async () 
   expect((await doctor(hid)).of("device.scanner.permission").what).toBe("scanner: there is no /dev/hidraw0");
 });
 
+test.each(["usb-0000:00:14.0-2", "/dev/hidraw0", "/dev/scanner-5"])(
+  "a scanner is known by its place, %s",
+  async (path) => {
+    machine.hid("hidraw0", { ...scanner, descriptor: barcode });
+    machine.hid("hidraw1", { ...scanner, place: "usb-0000:00:14.0-3/input0", descriptor: barcode });
+    machine.link("dev/scanner-5", "hidraw0");
+    const { states } = await doctor(`{ id: scanner, type: hid, path: "${path}" }`);
+    expect(states["device.scanner"]).toBe("ok");
+    const other = await doctor(`{ id: scanner, type: hid, path: "${path}7" }`);
+    expect(other.states["device.scanner"]).toBe("fail");
+  },
+);
+
+test("a scanner that does not say what it is, is there all the same", async () => {
+  machine.hid("hidraw0", scanner);
+  expect((await doctor(hid)).of("device.scanner").what).toBe(
+    "scanner: Honeywell 1450g is there (does not say what it is)",
+  );
+});
+
 test("advises identifiers instead of a hidraw number", async () => {
   machine.hid("hidraw0", { ...scanner, descriptor: barcode });
   const { of } = await doctor("{ id: scanner, type: hid, path: /dev/hidraw0 }");

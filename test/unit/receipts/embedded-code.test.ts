@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { embeddedByLine, embeddedByScheme, embeddedScheme } from "../../../agent/receipts/embedded-code.ts";
-import { checkDigit } from "../../../agent/receipts/gtin.ts";
+import { checkDigit } from "../../../agent/core/gs1-check-digit.ts";
 
 const withCheck = (digits: string): string => `${digits}${checkDigit(digits)}`;
 const piece = (amountMinor: number, units = 1n, scale = 0) => ({ amountMinor, quantity: { units, scale } });

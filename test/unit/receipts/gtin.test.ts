@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { checkDigit, hasWrongCheckDigit } from "../../../agent/receipts/gtin.ts";
+import { checkDigit } from "../../../agent/core/gs1-check-digit.ts";
+import { hasWrongCheckDigit } from "../../../agent/receipts/gtin.ts";
 
 /** A GTIN of a given length without leading zeros. */
 const gtin = fc

@@ -1,7 +1,7 @@
 import { createECDH, randomBytes, sign } from "node:crypto";
 import type { SmartTapObject } from "../../../../agent/core/credential.ts";
+import { status } from "../../apdu.ts";
 import type { AppletReading, SendApdu } from "../applet.ts";
-import { statusOk } from "./apdu.ts";
 import { curve, loadMerchantKey, sharedX, type MerchantKey } from "./merchant-key.ts";
 import { unusable, type WalletSetup } from "./setup.ts";
 import { openBundle, type BundleSecret } from "./smart-tap-bundle.ts";
@@ -79,10 +79,10 @@ export function smartTapApplet({ keyName, collectorId, keyVersion, privateKeyPem
 async function readWallet(send: SendApdu, merchant: Merchant): Promise<AppletReading | undefined> {
   const exchange = new SmartTapExchange(send);
   const wallet = await exchange.ask(selectWallet);
-  const label = wallet.status === statusOk ? parseWalletInfo(wallet.data)?.label : undefined;
+  const label = wallet.status === status.ok ? parseWalletInfo(wallet.data)?.label : undefined;
   if (label !== "AndroidPay") return undefined;
   const selected = await exchange.ask(selectSmartTap);
-  if (selected.status !== statusOk) return undefined;
+  if (selected.status !== status.ok) return undefined;
   const technology = "google-wallet";
   try {
     return { technology, credentials: await readObjects(exchange, merchant, parseSelection(selected.data)) };

@@ -1,6 +1,6 @@
 import type { ErrorCode } from "../../../../agent/core/error-catalogue.ts";
+import { parseAnswer, type Answer } from "../../apdu.ts";
 import type { SendApdu } from "../applet.ts";
-import { maxAnswerBytes, parseAnswer, type Answer } from "./apdu.ts";
 import { getMoreCommand } from "./smart-tap-messages.ts";
 
 /** Why a session ends without an object. Thrown inside the Smart Tap reader only, and turned into a reading there. */
@@ -41,7 +41,7 @@ export class SmartTapExchange {
 
   /** The answer as it is, whatever its status word. */
   async ask(apdu: Uint8Array): Promise<Answer> {
-    return parseAnswer(await this.#send(apdu, maxAnswerBytes));
+    return parseAnswer(await this.#send(apdu));
   }
 
   /** All parts of an answer, put together. Throws {@link SessionEnded} for a status word that is no success. */

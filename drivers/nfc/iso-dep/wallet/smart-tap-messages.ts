@@ -1,4 +1,5 @@
-import { command, selectCommand } from "./apdu.ts";
+import { command, selectCommand } from "../../apdu.ts";
+import { applications } from "../select.ts";
 import { encodeRecords, parseRecords, recordNamed } from "./nested-records.ts";
 
 /**
@@ -7,7 +8,7 @@ import { encodeRecords, parseRecords, recordNamed } from "./nested-records.ts";
  */
 
 /** SELECT SMART TAP 2. */
-export const selectSmartTap: Uint8Array = selectCommand(Buffer.from("a000000476d0000111", "hex"));
+export const selectSmartTap: Uint8Array = selectCommand(applications.smartTap);
 
 /** GET MORE DATA, after an answer that was not all. */
 export const getMoreCommand: Uint8Array = command([0x90, 0xc0, 0x00, 0x00]);

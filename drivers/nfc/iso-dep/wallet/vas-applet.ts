@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import type { VasPass } from "../../../../agent/core/credential.ts";
 import type { ErrorCode } from "../../../../agent/core/error-catalogue.ts";
+import { parseAnswer, status, type Answer } from "../../apdu.ts";
 import type { AppletReading, SendApdu } from "../applet.ts";
-import { maxAnswerBytes, parseAnswer, statusOk, type Answer } from "./apdu.ts";
 import { loadMerchantKey, type MerchantKey } from "./merchant-key.ts";
 import { unusable, type UnusableOptions, type WalletSetup } from "./setup.ts";
 import { openCryptogram } from "./vas-cryptogram.ts";
@@ -36,7 +36,7 @@ export interface VasOptions {
 const maxPassTypes = 8;
 
 /** Status words of GET DATA (kormax/apple-vas, README). */
-const status = { unavailable: 0x6a83, locked: 0x6287 } as const;
+const passStatus = { unavailable: 0x6a83, locked: 0x6287 } as const;
 
 /** One kind of pass with the keys it may be encrypted for. */
 interface PassType {
@@ -87,15 +87,15 @@ function faultOfUrl(url: string): string | undefined {
 }
 
 async function readPasses(send: SendApdu, passTypes: readonly PassType[]): Promise<AppletReading | undefined> {
-  const selected = parseAnswer(await send(selectWallet, maxAnswerBytes));
-  const wallet = selected.status === statusOk ? parseWalletInfo(selected.data) : undefined;
+  const selected = parseAnswer(await send(selectWallet));
+  const wallet = selected.status === status.ok ? parseWalletInfo(selected.data) : undefined;
   if (wallet?.label !== "ApplePay") return undefined;
   if (!isVasVersion1(wallet)) return refused("NFC_WALLET_UNREADABLE");
   let refusal: ErrorCode = "NFC_NO_PASS";
   for (const [index, passType] of passTypes.entries()) {
     const request = getPassCommand({ ...passType, hasMore: index < passTypes.length - 1 });
-    const answer = parseAnswer(await send(request, maxAnswerBytes));
-    if (answer.status === status.locked) return refused("NFC_PHONE_LOCKED");
+    const answer = parseAnswer(await send(request));
+    if (answer.status === passStatus.locked) return refused("NFC_PHONE_LOCKED");
     const cryptogram = cryptogramOf(answer);
     if (cryptogram === undefined) refusal = "NFC_WALLET_UNREADABLE";
     else if (cryptogram.length > 0)
@@ -106,8 +106,8 @@ async function readPasses(send: SendApdu, passTypes: readonly PassType[]): Promi
 
 /** Empty when the phone does not have the pass, `undefined` when it answered what it should not. */
 function cryptogramOf(answer: Answer): Uint8Array | undefined {
-  if (answer.status === status.unavailable) return new Uint8Array();
-  return answer.status === statusOk ? parsePassAnswer(answer.data) : undefined;
+  if (answer.status === passStatus.unavailable) return new Uint8Array();
+  return answer.status === status.ok ? parsePassAnswer(answer.data) : undefined;
 }
 
 function passFrom(cryptogram: Uint8Array, { passTypeId, keys }: PassType): VasPass {

@@ -1,16 +1,14 @@
 import { createHash } from "node:crypto";
-import { command, selectCommand } from "./apdu.ts";
-import { encodeTlv, parseTlv, type DataObjects } from "./ber-tlv.ts";
+import { command, selectCommand } from "../../apdu.ts";
+import { encodeTlv, parseTlv, type DataObjects } from "../ber-tlv.ts";
+import { applications } from "../select.ts";
 
 /**
  * Messages of Apple VAS 1.0 as observed: kormax/apple-vas, README, and proxmark3, cmdhfvas.c. Apple's own document is not public.
  */
 
-/** `OSE.VAS.01`: which wallet is on the phone; Google's answers to it as well. */
-const walletAid: Uint8Array = Buffer.from("OSE.VAS.01", "latin1");
-
 /** SELECT VAS. */
-export const selectWallet: Uint8Array = selectCommand(walletAid);
+export const selectWallet: Uint8Array = selectCommand(applications.wallet);
 
 /** The longest signup address that leaves room for the rest of the request in a short command. */
 export const maxUrlBytes = 196;

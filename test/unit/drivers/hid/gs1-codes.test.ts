@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { checkDigit } from "../../../../drivers/hid/codes/check-digit.ts";
+import { checkDigit } from "../../../../agent/core/gs1-check-digit.ts";
 import { classify, type CodeRules } from "../../../../drivers/hid/codes/classify.ts";
 import { readDigitalLink } from "../../../../drivers/hid/codes/digital-link.ts";
 import { readElements, separator } from "../../../../drivers/hid/codes/gs1-elements.ts";

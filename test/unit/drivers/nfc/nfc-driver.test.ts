@@ -6,7 +6,7 @@ import { NfcDriver, type NfcDriverOptions } from "../../../../drivers/nfc/nfc-dr
 import { signalApdu } from "../../../../drivers/nfc/signal.ts";
 import type { VirtualCard } from "../../../../drivers/nfc/virtual-card.ts";
 import { virtualBankCard } from "../../../../drivers/nfc/virtual-cards/shop-cards.ts";
-import { VirtualTag } from "../../../../drivers/nfc/virtual-tag.ts";
+import { VirtualTag } from "../../../../drivers/nfc/virtual-cards/virtual-tag.ts";
 import { SystemClock } from "../../../../drivers/system-clock.ts";
 import { LogLines } from "../../../support/log-lines.ts";
 import { RunningDriver } from "../../../support/running-driver.ts";

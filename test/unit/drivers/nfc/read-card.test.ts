@@ -4,7 +4,7 @@ import type { NdefRecord } from "../../../../agent/core/observation.ts";
 import type { Transmit } from "../../../../drivers/nfc/apdu.ts";
 import { KeySet } from "../../../../drivers/nfc/ntag424/key-set.ts";
 import { readCard, type CardTools } from "../../../../drivers/nfc/read-card.ts";
-import { VirtualTag } from "../../../../drivers/nfc/virtual-tag.ts";
+import { VirtualTag } from "../../../../drivers/nfc/virtual-cards/virtual-tag.ts";
 import { ManualClock } from "../../../support/manual-clock.ts";
 import { hex } from "../../../support/nfc/vectors.ts";
 

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { encodeRecords } from "../../../../../drivers/nfc/iso-dep/wallet/nested-records.ts";
-import { parseServiceObjects } from "../../../../../drivers/nfc/iso-dep/wallet/smart-tap-objects.ts";
-import { hex } from "./wallet-vectors.ts";
+import { encodeRecords } from "../../../../../../drivers/nfc/iso-dep/wallet/nested-records.ts";
+import { parseServiceObjects } from "../../../../../../drivers/nfc/iso-dep/wallet/smart-tap-objects.ts";
+import { hex } from "../../../../../support/nfc/vectors.ts";
 
 /** One object in a bundle, with these fields in hexadecimal. */
 const bundle = (type: string, ...fields: readonly (readonly [string, string])[]): Uint8Array =>

@@ -1,7 +1,7 @@
 import { createECDH, generateKeyPairSync } from "node:crypto";
 import { describe, expect, it } from "vitest";
-import { loadMerchantKey } from "../../../../../drivers/nfc/iso-dep/wallet/merchant-key.ts";
-import { newMerchantKeys } from "../../../../support/merchant-keys.ts";
+import { loadMerchantKey } from "../../../../../../drivers/nfc/iso-dep/wallet/merchant-key.ts";
+import { newMerchantKeys } from "../../../../../support/merchant-keys.ts";
 
 const reasonOf = (pem: string): string => {
   const loaded = loadMerchantKey(pem);

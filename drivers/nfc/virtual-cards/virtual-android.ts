@@ -8,9 +8,9 @@ import {
   type KeyObject,
 } from "node:crypto";
 import { deflateSync } from "node:zlib";
-import { answerForReader, answerWith, commandData, phoneAtr, type VirtualPhone } from "./virtual-phone.ts";
-import { external, message, received, receivedAs, text } from "./virtual-records.ts";
-import { expand, hmac, keyOf, pointOf } from "./virtual-secrets.ts";
+import { answerWith, ChipCard, commandData, selectedName } from "./chip-card.ts";
+import { external, message, received, receivedAs, text } from "./phone-records.ts";
+import { expand, hmac, keyOf, pointOf, randomUid } from "./phone-secrets.ts";
 
 /** An object in the virtual wallet. */
 export interface VirtualObject {
@@ -45,6 +45,9 @@ const kinds = {
   customer: { record: "cus", request: 0x40 },
 } as const;
 
+/** What it answers to when it is selected: Smart Tap 2, and `OSE.VAS.01`. */
+const names = { smartTap: "a000000476d0000111", wallet: "4f53452e5641532e3031" } as const;
+
 const zlibSupported = 0x40;
 
 /** What the phone keeps of a session. */
@@ -59,11 +62,9 @@ interface Session {
  * for the session; written from kormax/google-smart-tap, README, and Google's reference, and not from the reader's code. The UID is
  * random, as a phone's is. A TypeError tells of a key that is none.
  */
-export class VirtualAndroid implements VirtualPhone {
-  readonly atr = phoneAtr;
+export class VirtualAndroid extends ChipCard {
   readonly #options: VirtualAndroidOptions;
   readonly #merchant: KeyObject;
-  readonly #uid = Buffer.concat([Buffer.of(0x08), randomBytes(3)]);
   #nonce = Buffer.alloc(32);
   #own = generateKeyPairSync("ec", { namedCurve: "P-256" });
   #session: Session | undefined;
@@ -71,35 +72,37 @@ export class VirtualAndroid implements VirtualPhone {
   #recorded: Buffer | undefined;
 
   constructor(options: VirtualAndroidOptions) {
+    super(randomUid(), (apdu) => this.#answerOrDecline(apdu));
     this.#options = options;
     this.#merchant = createPublicKey(options.merchantPublicKeyPem);
   }
 
-  respond(apdu: Uint8Array): Uint8Array {
-    const forReader = answerForReader(apdu, this.#uid);
-    if (forReader) return forReader;
+  #answerOrDecline(apdu: Buffer): Uint8Array {
     try {
-      return this.#answer(((apdu[0] ?? 0) << 8) | (apdu[1] ?? 0), Buffer.from(commandData(apdu)));
+      return this.#answer(apdu);
     } catch {
       // A reader that sends no point where one belongs: the phone declines for good.
       return answerWith(0x9400);
     }
   }
 
-  #answer(command: number, data: Buffer): Uint8Array {
-    if (command === 0x00a4) return this.#select(data.toString("latin1"));
+  #answer(apdu: Buffer): Uint8Array {
+    const name = selectedName(apdu);
+    if (name !== undefined) return this.#select(name);
+    const command = ((apdu[0] ?? 0) << 8) | (apdu[1] ?? 0);
+    const data = commandData(apdu);
     if (command === 0x9053) return this.#negotiate(data);
     if (command === 0x9050) return this.#getData(data);
     return command === 0x90c0 ? this.#nextPart() : answerWith(0x6d00);
   }
 
   /** Both answers give the same nonce; the first makes it, and a key for this tap. */
-  #select(aid: string): Uint8Array {
-    if (aid === Buffer.from("a000000476d0000111", "hex").toString("latin1")) {
+  #select(name: string): Uint8Array {
+    if (name === names.smartTap) {
       const nonce = Buffer.concat([Buffer.from("dc0321036d646e6d646e04", "hex"), this.#nonce]);
       return answerWith(0x9000, Buffer.concat([Buffer.from("00000001", "hex"), nonce]));
     }
-    if (aid !== "OSE.VAS.01") return answerWith(0x6a82);
+    if (name !== names.wallet) return answerWith(0x6a82);
     this.#nonce = randomBytes(32);
     this.#own = generateKeyPairSync("ec", { namedCurve: "P-256" });
     this.#session = undefined;

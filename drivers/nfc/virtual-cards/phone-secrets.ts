@@ -1,4 +1,9 @@
-import { createHmac, createPublicKey, ECDH, type KeyObject } from "node:crypto";
+import { createHmac, createPublicKey, ECDH, randomBytes, type KeyObject } from "node:crypto";
+
+/** A UID as phones make up, in hexadecimal: another one each time (ISO/IEC 14443-3, 6.5.4: single size, first byte 08). */
+export function randomUid(): string {
+  return `08${randomBytes(3).toString("hex")}`;
+}
 
 /** A public key as its point in compressed form. */
 export function pointOf(key: KeyObject): Buffer {

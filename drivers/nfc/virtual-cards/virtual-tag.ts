@@ -1,7 +1,7 @@
-import type { NdefRecord } from "../../agent/core/observation.ts";
-import { encodeNdefMessage } from "./ndef-encode.ts";
-import { answerSignature } from "./read-signature.ts";
-import { parseSignal } from "./signal.ts";
+import type { NdefRecord } from "../../../agent/core/observation.ts";
+import { encodeNdefMessage } from "../ndef-encode.ts";
+import { answerSignature } from "../read-signature.ts";
+import { parseSignal } from "../signal.ts";
 
 /** What a virtual tag holds. */
 export interface VirtualTagContent {

@@ -2,18 +2,18 @@ import { createCipheriv, createHmac, hkdfSync } from "node:crypto";
 import fc from "fast-check";
 import { deflateSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
-import { openBundle } from "../../../../../drivers/nfc/iso-dep/wallet/smart-tap-bundle.ts";
-import { smartTapApplet } from "../../../../../drivers/nfc/iso-dep/wallet/smart-tap-applet.ts";
-import { vasApplet } from "../../../../../drivers/nfc/iso-dep/wallet/vas-applet.ts";
+import { openBundle } from "../../../../../../drivers/nfc/iso-dep/wallet/smart-tap-bundle.ts";
+import { smartTapApplet } from "../../../../../../drivers/nfc/iso-dep/wallet/smart-tap-applet.ts";
+import { vasApplet } from "../../../../../../drivers/nfc/iso-dep/wallet/vas-applet.ts";
 import {
   VirtualAndroid,
   type VirtualAndroidOptions,
-} from "../../../../../drivers/nfc/iso-dep/wallet/virtual-android.ts";
-import { VirtualIphone } from "../../../../../drivers/nfc/iso-dep/wallet/virtual-iphone.ts";
-import { ManualClock } from "../../../../support/manual-clock.ts";
-import { newMerchantKeys } from "../../../../support/merchant-keys.ts";
-import { appletOf, tap, type Respond } from "../../../../support/tapped-phone.ts";
-import { hex } from "./wallet-vectors.ts";
+} from "../../../../../../drivers/nfc/virtual-cards/virtual-android.ts";
+import { VirtualIphone } from "../../../../../../drivers/nfc/virtual-cards/virtual-iphone.ts";
+import { ManualClock } from "../../../../../support/manual-clock.ts";
+import { newMerchantKeys } from "../../../../../support/merchant-keys.ts";
+import { appletOf, tap, type Respond } from "../../../../../support/tapped-phone.ts";
+import { hex } from "../../../../../support/nfc/vectors.ts";
 
 const keys = newMerchantKeys();
 const stranger = newMerchantKeys();

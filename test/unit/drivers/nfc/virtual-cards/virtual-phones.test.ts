@@ -1,25 +1,25 @@
 import { createHash } from "node:crypto";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { VirtualAndroid } from "../../../../../drivers/nfc/iso-dep/wallet/virtual-android.ts";
-import { VirtualIphone } from "../../../../../drivers/nfc/iso-dep/wallet/virtual-iphone.ts";
-import type { VirtualPhone } from "../../../../../drivers/nfc/iso-dep/wallet/virtual-phone.ts";
+import { VirtualAndroid } from "../../../../../drivers/nfc/virtual-cards/virtual-android.ts";
+import { VirtualIphone } from "../../../../../drivers/nfc/virtual-cards/virtual-iphone.ts";
+import type { VirtualCard } from "../../../../../drivers/nfc/virtual-card.ts";
 import { signalApdu } from "../../../../../drivers/nfc/signal.ts";
 import { ManualClock } from "../../../../support/manual-clock.ts";
 import { newMerchantKeys } from "../../../../support/merchant-keys.ts";
-import { hex } from "./wallet-vectors.ts";
+import { hex } from "../../../../support/nfc/vectors.ts";
 
 const { publicKeyPem } = newMerchantKeys();
 const passes = [{ passTypeId: "pass.com.example", message: "1", publicKeyPem }];
-const iphone = (clock = new ManualClock()): VirtualPhone => new VirtualIphone({ passes, clock });
-const android = (): VirtualPhone =>
+const iphone = (clock = new ManualClock()): VirtualCard => new VirtualIphone({ passes, clock });
+const android = (): VirtualCard =>
   new VirtualAndroid({
     collectorId: 1,
     merchantPublicKeyPem: publicKeyPem,
     objects: [{ kind: "loyalty", value: "1" }],
   });
 
-const answer = (phone: VirtualPhone, apdu: string): string => Buffer.from(phone.respond(hex(apdu))).toString("hex");
+const answer = (phone: VirtualCard, apdu: string): string => Buffer.from(phone.respond(hex(apdu))).toString("hex");
 const selectWallet = "00a404000a4f53452e5641532e303100";
 
 describe.each([

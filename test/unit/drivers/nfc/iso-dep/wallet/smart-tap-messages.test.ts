@@ -8,9 +8,9 @@ import {
   parseSelection,
   parseServiceResponse,
   selectSmartTap,
-} from "../../../../../drivers/nfc/iso-dep/wallet/smart-tap-messages.ts";
-import { parseWalletInfo } from "../../../../../drivers/nfc/iso-dep/wallet/vas-messages.ts";
-import { hex, vectors, vectorsAtHand, withoutVectors } from "./wallet-vectors.ts";
+} from "../../../../../../drivers/nfc/iso-dep/wallet/smart-tap-messages.ts";
+import { parseWalletInfo } from "../../../../../../drivers/nfc/iso-dep/wallet/vas-messages.ts";
+import { hex, publishedVectors } from "../../../../../support/nfc/vectors.ts";
 
 interface SmartTapVectors {
   readonly examples: Readonly<
@@ -23,6 +23,9 @@ interface SmartTapVectors {
     Record<"readerNonce" | "deviceNonce" | "collectorId" | "readerEphemeralPub" | "dataToSign", string>
   >;
 }
+
+const published = publishedVectors("smarttap.json");
+const smartTap = published.vectors as SmartTapVectors | undefined;
 
 /** kormax/google-smart-tap, README: one session. */
 const inline = {
@@ -78,8 +81,8 @@ describe("Smart Tap messages", () => {
   });
 });
 
-describe.skipIf(!vectorsAtHand)(`Smart Tap messages, as published${withoutVectors}`, () => {
-  const { examples, signing } = vectors("smarttap.json") as SmartTapVectors;
+describe.skipIf(!smartTap)(`Smart Tap messages, as published${published.skipped}`, () => {
+  const { examples, signing } = smartTap ?? ({} as SmartTapVectors);
 
   it("read which wallet answered", () => {
     const wallet = parseWalletInfo(hex(examples.selectOseRsp));

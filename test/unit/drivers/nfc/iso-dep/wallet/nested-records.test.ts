@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { encodeRecords, nameOf, parseRecords } from "../../../../../drivers/nfc/iso-dep/wallet/nested-records.ts";
-import { hex, vectors, vectorsAtHand, withoutVectors } from "./wallet-vectors.ts";
+import { encodeRecords, nameOf, parseRecords } from "../../../../../../drivers/nfc/iso-dep/wallet/nested-records.ts";
+import { hex, publishedVectors } from "../../../../../support/nfc/vectors.ts";
 
 const record = fc.tuple(fc.string({ unit: "binary-ascii", maxLength: 3 }), fc.uint8Array({ maxLength: 600 }));
 
@@ -64,8 +64,11 @@ interface NdefVector {
   readonly hex: string;
 }
 
-describe.skipIf(!vectorsAtHand)(`nested NDEF records, as published${withoutVectors}`, () => {
-  const all = vectorsAtHand ? (vectors("ndef.json") as { vectors: readonly NdefVector[] }).vectors : [];
+const published = publishedVectors("ndef.json");
+const ndef = published.vectors as { readonly vectors: readonly NdefVector[] } | undefined;
+
+describe.skipIf(!ndef)(`nested NDEF records, as published${published.skipped}`, () => {
+  const all = ndef?.vectors ?? [];
 
   it("refuse what the strict reader of ndeflib refuses, and take the frames it takes", () => {
     const of = (kind: string) => all.filter((vector) => vector.kind.startsWith(kind));

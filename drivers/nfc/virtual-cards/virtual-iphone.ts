@@ -7,8 +7,9 @@ import {
   randomBytes,
   type KeyObject,
 } from "node:crypto";
-import type { Clock, Ms } from "../../../../agent/core/time.ts";
-import { answerForReader, answerWith, commandData, phoneAtr, type VirtualPhone } from "./virtual-phone.ts";
+import type { Clock, Ms } from "../../../agent/core/time.ts";
+import { answerWith, ChipCard, commandData, selectedName } from "./chip-card.ts";
+import { randomUid } from "./phone-secrets.ts";
 
 /** A pass in the virtual wallet. */
 export interface VirtualPass {
@@ -49,15 +50,14 @@ interface Pass extends VirtualPass {
  * merchant's public key; written from kormax/apple-vas, README, and proxmark3, cmdhfvas.c, and not from the reader's code. The UID is
  * random, as a phone's is. A TypeError tells of a key that is none.
  */
-export class VirtualIphone implements VirtualPhone {
-  readonly atr = phoneAtr;
+export class VirtualIphone extends ChipCard {
   readonly #options: VirtualIphoneOptions;
   readonly #passes: readonly Pass[];
-  readonly #uid = Buffer.concat([Buffer.of(0x08), randomBytes(3)]);
   readonly #sent = new Map<string, Buffer>();
   #isSelected = false;
 
   constructor(options: VirtualIphoneOptions) {
+    super(randomUid(), (apdu) => this.#answer(apdu));
     this.#options = options;
     this.#passes = options.passes.map((pass) => ({
       ...pass,
@@ -67,25 +67,24 @@ export class VirtualIphone implements VirtualPhone {
     }));
   }
 
-  respond(apdu: Uint8Array): Uint8Array {
-    const forReader = answerForReader(apdu, this.#uid);
-    if (forReader) return forReader;
+  #answer(apdu: Buffer): Uint8Array {
     const [cla, ins] = apdu;
-    if (cla === 0x00 && ins === 0xa4) return this.#select(commandData(apdu));
+    const name = selectedName(apdu);
+    if (name !== undefined) return this.#select(name);
     if (cla === 0x80 && ins === 0xca && this.#isSelected) return this.#getPass(commandData(apdu));
     return answerWith(0x6d00);
   }
 
   /** Label "ApplePay", version 1.0, a nonce nobody uses, and capabilities as one phone showed them. */
-  #select(aid: Uint8Array): Uint8Array {
-    this.#isSelected = Buffer.from(aid).toString() === "OSE.VAS.01";
+  #select(name: string): Uint8Array {
+    this.#isSelected = Buffer.from(name, "hex").toString() === "OSE.VAS.01";
     if (!this.#isSelected) return answerWith(0x6a82);
     const nonce = randomBytes(4).toString("hex");
     return answerWith(0x9000, Buffer.from(`6f1d50084170706c655061799f210201009f2404${nonce}9f23040000003e`, "hex"));
   }
 
-  #getPass(request: Uint8Array): Uint8Array {
-    const hash = hashAskedFor(Buffer.from(request));
+  #getPass(request: Buffer): Uint8Array {
+    const hash = hashAskedFor(request);
     const pass = this.#passes.find((each) => each.hash === hash);
     if (!pass) return answerWith(0x6a83);
     if (this.#options.isLocked === true) return answerWith(0x6287);

@@ -1,13 +1,16 @@
 import { createHash } from "node:crypto";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { VasPass } from "../../../../../agent/core/credential.ts";
-import { vasApplet, type VasOptions } from "../../../../../drivers/nfc/iso-dep/wallet/vas-applet.ts";
-import { VirtualIphone, type VirtualIphoneOptions } from "../../../../../drivers/nfc/iso-dep/wallet/virtual-iphone.ts";
-import { ManualClock } from "../../../../support/manual-clock.ts";
-import { newMerchantKeys } from "../../../../support/merchant-keys.ts";
-import { appletOf, tap, type Respond } from "../../../../support/tapped-phone.ts";
-import { hex } from "./wallet-vectors.ts";
+import type { VasPass } from "../../../../../../agent/core/credential.ts";
+import { vasApplet, type VasOptions } from "../../../../../../drivers/nfc/iso-dep/wallet/vas-applet.ts";
+import {
+  VirtualIphone,
+  type VirtualIphoneOptions,
+} from "../../../../../../drivers/nfc/virtual-cards/virtual-iphone.ts";
+import { ManualClock } from "../../../../../support/manual-clock.ts";
+import { newMerchantKeys } from "../../../../../support/merchant-keys.ts";
+import { appletOf, tap, type Respond } from "../../../../../support/tapped-phone.ts";
+import { hex } from "../../../../../support/nfc/vectors.ts";
 
 const keys = newMerchantKeys();
 const stranger = newMerchantKeys();
