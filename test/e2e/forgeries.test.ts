@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Evidence, TouchEntry } from "../../agent/core/entry.ts";
 import { missingForPcscd, virtualReaders } from "../../drivers/nfc/pcscd.ts";
 import { holdVirtualCard, type VirtualCard } from "../../drivers/nfc/virtual-card.ts";
-import { VirtualTag } from "../../drivers/nfc/virtual-tag.ts";
+import { VirtualTag } from "../../drivers/nfc/virtual-cards/virtual-tag.ts";
 import { SystemClock } from "../../drivers/system-clock.ts";
 import { freePort } from "../support/free-port.ts";
 import { entriesIn, touchesIn } from "../support/ledger-entries.ts";

@@ -1,11 +1,11 @@
 import { randomBytes } from "node:crypto";
 import { writeFileSync } from "node:fs";
 import { encodeNdefMessage } from "../../drivers/nfc/ndef-encode.ts";
-import { VirtualAndroid, type VirtualAndroidOptions } from "../../drivers/nfc/iso-dep/wallet/virtual-android.ts";
-import { VirtualIphone, type VirtualIphoneOptions } from "../../drivers/nfc/iso-dep/wallet/virtual-iphone.ts";
+import { VirtualAndroid, type VirtualAndroidOptions } from "../../drivers/nfc/virtual-cards/virtual-android.ts";
+import { VirtualIphone, type VirtualIphoneOptions } from "../../drivers/nfc/virtual-cards/virtual-iphone.ts";
 import type { VirtualCard } from "../../drivers/nfc/virtual-card.ts";
 import { VirtualNtag424, type VirtualNtag424Content } from "../../drivers/nfc/virtual-cards/virtual-ntag424.ts";
-import { VirtualTag } from "../../drivers/nfc/virtual-tag.ts";
+import { VirtualTag } from "../../drivers/nfc/virtual-cards/virtual-tag.ts";
 import { SystemClock } from "../../drivers/system-clock.ts";
 import { newMerchantKeys } from "./merchant-keys.ts";
 import { type4Tag } from "./nfc/type4-tag.ts";
