@@ -24,15 +24,18 @@ export function readerOptions({ lanes, nfc }: Pick<Config, "lanes" | "nfc">): Nf
 function credentialOptions({ order, ntag424, vas, smartTap }: Config["nfc"]): CredentialOptions {
   return {
     order,
-    ntag424: ntag424.map(({ name, metaReadKey, fileReadKey, authKey, authKeyNumber, diversified, parameters }) => ({
-      keyName: name,
-      authKeyNumber,
-      ...(metaReadKey && { metaReadKeyHex: metaReadKey.reveal().trim() }),
-      ...(fileReadKey && { fileReadKeyHex: fileReadKey.reveal().trim() }),
-      ...(authKey && { authKeyHex: authKey.reveal().trim() }),
-      ...(diversified !== "none" && { diversified }),
-      ...(parameters && { parameters }),
-    })),
+    ntag424: ntag424.map(
+      ({ name, metaReadKey, fileReadKey, authKey, authKeyNumber, diversified, diversificationSuffix, parameters }) => ({
+        keyName: name,
+        authKeyNumber,
+        ...(metaReadKey && { metaReadKeyHex: metaReadKey.reveal().trim() }),
+        ...(fileReadKey && { fileReadKeyHex: fileReadKey.reveal().trim() }),
+        ...(authKey && { authKeyHex: authKey.reveal().trim() }),
+        ...(diversified !== "none" && { diversified }),
+        ...(diversificationSuffix !== undefined && { diversificationSuffixHex: diversificationSuffix }),
+        ...(parameters && { parameters }),
+      }),
+    ),
     passes: vas.map(({ name, passTypeId, url, privateKey }) => ({
       keyName: name,
       passTypeId,

@@ -2,6 +2,7 @@ import type * as z from "zod";
 import type { ConfigFault, ConfigFaultCode, Path } from "./fault.ts";
 import { knownKeys } from "./known-keys.ts";
 import { ruleTextKey, type RuleText, type Text } from "./rules.ts";
+import { isSecretName } from "./secret-rules.ts";
 import type { SourceMap } from "./source-map.ts";
 import { suggest } from "./suggest.ts";
 import { isLeadingZero, leadingZeroText } from "./yaml-faults.ts";
@@ -53,7 +54,7 @@ const secretNames = /^(password|passwd|passphrase|secret|token|key|regionKey)$/i
 function unknownKey(path: Path, allowed: readonly string[], meant: string | undefined, map: SourceMap): ConfigFault {
   const key = String(path.at(-1));
   const secretKeys = allowed.filter((name) => /(File|Env)$/.test(name) && name !== "caFile");
-  if (secretNames.test(key) && secretKeys.length > 0)
+  if ((secretNames.test(key) || isSecretName(key)) && secretKeys.length > 0)
     return map.fault("SECRET_INLINE", path, "key", {
       message: { "zh-CN": "密钥不能写在配置文件里", en: "secrets do not stand in the configuration file" },
       hint: {

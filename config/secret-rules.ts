@@ -2,7 +2,7 @@ import { createPrivateKey } from "node:crypto";
 import type { RuleText } from "./rules.ts";
 
 /** What makes a secret fit for its use: what is wrong with it, or nothing. */
-type SecretRule = (secret: string) => RuleText | undefined;
+type SecretRule = (secret: string, holder: object) => RuleText | undefined;
 
 /** A region key protects card numbers against guessing: 32 characters are 128 bits even when written in hexadecimal. */
 const leastKeyLength = 32;
@@ -12,6 +12,14 @@ const anything: SecretRule = () => undefined;
 const regionKey: SecretRule = (secret) => (secret.length < leastKeyLength ? weakText : undefined);
 
 const aesKey: SecretRule = (secret) => (/^[0-9A-Fa-f]{32}$/.test(secret.trim()) ? undefined : hexText);
+
+/** A key of a tag. `nfc-developer` makes the tags' keys from a master key that may be twice as long. */
+const tagKey: SecretRule = (secret, holder) => {
+  const key = secret.trim();
+  const isMaster = "diversified" in holder && holder.diversified === "nfc-developer";
+  if (!/^[0-9A-Fa-f]{32}$/.test(key) && !(isMaster && /^[0-9A-Fa-f]{64}$/.test(key))) return hexText;
+  return /^0+$/.test(key) ? deliveredText : undefined;
+};
 
 const privateKey: SecretRule = (secret) => {
   try {
@@ -30,9 +38,9 @@ export const secretRules = {
   regionKey,
   password: anything,
   /** AES-128 keys of an NTAG 424 DNA (NXP AN12196): SDMMetaReadKey, SDMFileReadKey, an application key. */
-  metaReadKey: aesKey,
-  fileReadKey: aesKey,
-  authKey: aesKey,
+  metaReadKey: tagKey,
+  fileReadKey: tagKey,
+  authKey: tagKey,
   /** P-256 keys of a merchant, PEM: Apple VAS, Google Smart Tap. */
   privateKey,
   /** Eddystone-EID. */
@@ -66,6 +74,17 @@ const hexText: RuleText = {
   hint: { "zh-CN": "写成 32 个十六进制字符。", en: "It must be 32 hexadecimal characters." },
 };
 
+const deliveredText: RuleText = {
+  message: {
+    "zh-CN": "是出厂密钥(全零),人人皆知",
+    en: "is the key that tags are delivered with, which everybody knows",
+  },
+  hint: {
+    "zh-CN": "用 openssl rand -hex 16 生成,并写入标签。",
+    en: "Make one with `openssl rand -hex 16` and write it to the tags.",
+  },
+};
+
 const pemText: RuleText = {
   message: { "zh-CN": "不是 P-256 私钥", en: "is no P-256 private key" },
   hint: {
@@ -73,3 +92,13 @@ const pemText: RuleText = {
     en: "An EC private key on prime256v1 in PEM form is wanted, as `openssl ecparam -genkey -name prime256v1` makes.",
   },
 };
+
+/** Whether text that should say where a secret is looks like the secret itself: then it must not be shown. */
+export function looksLikeSecret(text: string): boolean {
+  return /^\s*[0-9A-Fa-f]{32,}\s*$/.test(text) || text.includes("PRIVATE KEY");
+}
+
+/** Whether a key of the file is the plain name of a secret. */
+export function isSecretName(key: string): boolean {
+  return Object.hasOwn(secretRules, key);
+}

@@ -1,7 +1,7 @@
 import { isAbsolute, resolve } from "node:path";
 import { formatPath, type ConfigFault, type Path } from "./fault.ts";
 import type { RuleText } from "./rules.ts";
-import { secretOfKey, secretRules, type SecretName } from "./secret-rules.ts";
+import { looksLikeSecret, secretOfKey, secretRules, type SecretName } from "./secret-rules.ts";
 import { Secret, type SecretOrigin } from "./secret.ts";
 import type { SourceMap } from "./source-map.ts";
 
@@ -60,9 +60,10 @@ function readAt({ path, holder, name }: Place, map: SourceMap, access: SecretAcc
   const origin = originOf(file, variable, access.base);
   // What is no text, or empty, the schema complains of.
   if (origin === undefined) return map.fault("SECRET_UNREADABLE", key, "value", emptyText);
+  if (looksLikeSecret(file ?? variable ?? "")) return map.fault("SECRET_INLINE", key, "value", inlineText);
   const got = obtain(origin, access);
   if (!(got instanceof Secret)) return map.fault("SECRET_UNREADABLE", key, "value", got);
-  const broken = secretRules[name](got.reveal());
+  const broken = secretRules[name](got.reveal(), holder);
   return broken === undefined ? got : map.fault("SECRET_WEAK", key, "value", broken);
 }
 
@@ -110,6 +111,14 @@ const twiceText = (fileKey: string, envKey: string): RuleText => ({
   message: { "zh-CN": `${fileKey} 与 ${envKey} 同时出现`, en: `both ${fileKey} and ${envKey} are given` },
   hint: { "zh-CN": "只保留一个。", en: "Keep one of them." },
 });
+
+const inlineText: RuleText = {
+  message: { "zh-CN": "这里像是密钥本身", en: "looks like the secret itself" },
+  hint: {
+    "zh-CN": "把密钥写进只有本服务可读的文件,这里写文件路径或环境变量名;这个密钥已暴露,请更换。",
+    en: "Put the secret into a file that only the service can read and name the file here, or a variable. This one was shown: change it.",
+  },
+};
 
 const emptyText: RuleText = {
   message: { "zh-CN": "没有写明密钥在哪里", en: "does not say where the secret is" },

@@ -48,7 +48,7 @@ const keyText = (name: string) =>
  * What a wallet pass holds. Neither protocol proves which phone it is: whoever knows the merchant's public key can make a cryptogram with
  * any content. A long random text that only the pass knows is proof; a number that is printed on a card is not.
  */
-const carries = z.enum(["secret", "member-number"]).default("secret");
+const carries = z.enum(["secret", "member-number"]).default("member-number");
 
 const minorText = rule({
   message: { "zh-CN": "有 minor 却没有 major", en: "there is a minor and no major" },
@@ -75,6 +75,14 @@ const ntag424 = z
     authKeyNumber: z.int().min(0).max(4).default(0),
     /** Whether each tag has keys of its own, made from these, and how. */
     diversified: z.enum(["none", "an10922", "nfc-developer"]).default("none"),
+    /** What follows the UID in the input of AN10922: application and system identifier, in hexadecimal. */
+    diversificationSuffix: z.exactOptional(
+      matching(
+        /^([0-9A-Fa-f]{2}){1,24}$/,
+        { "zh-CN": "不是十六进制字节", en: "is not bytes in hexadecimal" },
+        { "zh-CN": '例如 "3042F5"。', en: 'For example "3042F5".' },
+      ),
+    ),
     /** Names of the URL's parameters, where they are not the usual ones. */
     parameters: z.exactOptional(
       z
@@ -147,14 +155,31 @@ const codePattern = {
   characters: z.enum(["digits", "alphanumeric"]).default("digits"),
 };
 
+/** Digits alone may be anything: an article, a wallet's payment code, somebody's telephone. */
+const hasPrefix = (pattern: { readonly prefix?: string; readonly characters: string }): boolean =>
+  pattern.prefix !== undefined || pattern.characters !== "digits";
+
+const prefixText = rule({
+  message: { "zh-CN": "纯数字的号码需要 prefix", en: "numbers of digits need a prefix" },
+  hint: {
+    "zh-CN": "写明号码以什么开头,否则任何数字都会被当作会员号。",
+    en: "Write what they begin with: without it any digits would pass for one.",
+  },
+});
+
 /** `codes`: what scanned codes of this store mean beside what standards say. */
 export const codesSection = z
   .strictObject({
     members: z
-      .array(z.strictObject({ programme: identifier, ...codePattern }).readonly())
+      .array(
+        z
+          .strictObject({ programme: identifier, ...codePattern })
+          .refine(hasPrefix, prefixText)
+          .readonly(),
+      )
       .readonly()
       .default([]),
-    vouchers: z.array(z.strictObject(codePattern).readonly()).readonly().default([]),
+    vouchers: z.array(z.strictObject(codePattern).refine(hasPrefix, prefixText).readonly()).readonly().default([]),
     /** Beginnings of loyalty cards on magnetic stripes. Everything else on a stripe is refused. */
     magstripe: z
       .array(z.strictObject({ programme: identifier, prefix: nonEmpty }).readonly())

@@ -1,4 +1,4 @@
-import type { Appended, Draft, Entry, EntryKind, StoredEntry } from "./entry.ts";
+import type { Appended, Draft, Entry, EntryKind, Evidence, StoredEntry } from "./entry.ts";
 import type { DeviceId, Epoch, LaneId, Seq, StreamId } from "./ids.ts";
 import type { Instant } from "./time.ts";
 
@@ -24,6 +24,8 @@ export interface PendingStream {
 export interface Change {
   readonly drafts?: readonly Draft[];
   readonly captured?: readonly CapturedBytes[];
+  /** Proofs in evidence that becomes no entry of its own: they count once all the same. */
+  readonly proofs?: readonly Evidence[];
   /** The bytes of this stream before `upTo` are accounted for. */
   readonly settled?: { readonly streamId: StreamId; readonly upTo: number };
 }

@@ -83,10 +83,10 @@ export class CredentialJudge {
   }
 
   #smartTap({ keyName, value, isAuthentic, fault }: SmartTapObject): Evidence {
-    const evidence = (tier: Tier): Evidence => this.#member("wallet.smart-tap", tier, keyName, value);
-    return isAuthentic
-      ? evidence(this.#walletTier(keyName))
-      : { ...evidence("claimed"), doubt: fault ?? "not-authentic" };
+    const type = "wallet.smart-tap";
+    if (!isAuthentic) return { ...this.#unreadable(type, keyName), doubt: fault ?? "not-authentic" };
+    if (isEmpty(value)) return { ...this.#unreadable(type, keyName), doubt: "empty" };
+    return this.#wallet(type, this.#walletTier(keyName), keyName, value);
   }
 
   /** Anybody can encrypt a number for the merchant; a secret only who has the pass. */
@@ -98,12 +98,14 @@ export class CredentialJudge {
   #vas(pass: VasPass, at: Instant): Evidence {
     const proof = `vas:${pass.cryptogramHash}`;
     const issuedAt = rfc3339(pass.issuedAtMs);
+    const facts = { proof, ...(issuedAt !== undefined && { issuedAt }) };
     const evidence = (tier: Tier): Evidence => ({
-      ...this.#member("wallet.vas", tier, pass.keyName, pass.value),
-      proof,
-      ...(issuedAt !== undefined && { issuedAt }),
+      ...this.#wallet("wallet.vas", tier, pass.keyName, pass.value),
+      ...facts,
     });
-    if (!pass.isAuthentic) return { ...evidence("claimed"), doubt: pass.fault ?? "not-authentic" };
+    const unreadable = { ...this.#unreadable("wallet.vas", pass.cryptogramHash), ...facts };
+    if (!pass.isAuthentic) return { ...unreadable, doubt: pass.fault ?? "not-authentic" };
+    if (isEmpty(pass.value)) return { ...unreadable, doubt: "empty" };
     if (this.#proofs.last(proof) !== undefined) return { ...evidence("claimed"), doubt: "cryptogram-replayed" };
     this.#proofs.note(proof, 0);
     if (!at.trusted) return { ...evidence("presented"), doubt: "clock-untrusted" };
@@ -111,10 +113,20 @@ export class CredentialJudge {
     return isFresh ? evidence(this.#walletTier(pass.keyName)) : { ...evidence("claimed"), doubt: "expired" };
   }
 
-  #member(type: string, tier: Tier, programme: string, value: string): Evidence {
-    return this.#tokens.evidence(type, tier, memberValue(programme, value), "member.number");
+  /** A number is the same one on a card, at a scanner and in a pass. A secret is nobody's number, and every character of it counts. */
+  #wallet(type: string, tier: Tier, programme: string, value: string): Evidence {
+    return this.#rules.numbered?.has(programme) === true
+      ? this.#tokens.evidence(type, tier, memberValue(programme, value), "member.number")
+      : this.#tokens.evidence(type, tier, `${programme}:${value}`, "wallet.secret");
+  }
+
+  /** Nothing was read that is anybody's: a token that joins nobody. */
+  #unreadable(type: string, what: string): Evidence {
+    return this.#tokens.evidence(type, "claimed", what, "wallet.unreadable");
   }
 }
+
+const isEmpty = (value: string): boolean => value.replaceAll(/[\s-]/g, "") === "";
 
 /** Nothing for a moment that RFC 3339 cannot write: a phone, or a forger, may say anything. */
 function rfc3339(ms: number): string | undefined {

@@ -1,6 +1,6 @@
 import type { Evidence } from "../core/entry.ts";
 import type { Identification } from "../core/identification.ts";
-import type { BleSighting, NfcTap } from "../core/observation.ts";
+import type { BleSighting, NfcTap, Scan } from "../core/observation.ts";
 import type { ScannedCode } from "../core/scanned-code.ts";
 import { CredentialJudge, type KeyRules } from "./credential-judge.ts";
 import { memberValue } from "./member-value.ts";
@@ -26,10 +26,13 @@ export class Identifier implements Identification {
     return [...shown, ...this.#uid(tap), ...ndef];
   }
 
-  scan(code: ScannedCode): readonly Evidence[] {
+  scan(code: ScannedCode, via: Scan["via"]): readonly Evidence[] {
     switch (code.kind) {
-      case "member":
-        return [this.#tokens.evidence("member.number", "presented", memberValue(code.programme, code.value))];
+      case "member": {
+        // A stripe is copied in a second, with a device for a few euro.
+        const tier = via === "magstripe" ? "claimed" : "presented";
+        return [this.#tokens.evidence("member.number", tier, memberValue(code.programme, code.value))];
+      }
       case "voucher":
         return [this.#tokens.evidence("voucher", "presented", code.value.trim())];
       case "other":

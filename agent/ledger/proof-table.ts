@@ -1,4 +1,4 @@
-import type { Draft } from "../core/entry.ts";
+import type { Draft, Evidence } from "../core/entry.ts";
 import type { Sqlite } from "./sqlite.native.ts";
 
 /** Which proofs were recorded, and up to which counter. Follows from the touches; writes happen inside the caller's transaction. */
@@ -15,8 +15,12 @@ export class ProofTable {
 
   /** Takes note of the proofs in a recorded touch. */
   note(draft: Draft): void {
-    if (draft.kind !== "touch") return;
-    for (const { proof, counter } of draft.data.evidence) if (proof !== undefined) this.#note.run(proof, counter ?? 0);
+    if (draft.kind === "touch") this.noteAll(draft.data.evidence);
+  }
+
+  /** Takes note of the proofs in evidence. */
+  noteAll(evidence: readonly Evidence[]): void {
+    for (const { proof, counter } of evidence) if (proof !== undefined) this.#note.run(proof, counter ?? 0);
   }
 
   /** The highest counter recorded with a proof. */

@@ -232,7 +232,8 @@ export class SqliteLedger implements Ledger, Disposable {
     }
   }
 
-  #keep({ captured = [], settled }: Change): void {
+  #keep({ captured = [], proofs = [], settled }: Change): void {
+    this.#proofs.noteAll(proofs);
     for (const piece of captured) this.#captures.keep(piece);
     if (settled !== undefined) this.#captures.settle(settled.streamId, settled.upTo);
   }

@@ -80,10 +80,15 @@ function linkableSlip(entry: Entry): LinkableSlip | undefined {
 
 function linkableTouch(entry: Entry): LinkableTouch | undefined {
   if (entry.kind !== "touch") return undefined;
-  const tier = strongest(entry.data.evidence);
+  const tier = strongest(entry.data.evidence.filter(countsForSale));
   if (tier === undefined) return undefined;
   const { laneId, isTest } = entry.data;
   return { entryId: entry.id, laneId, at: entry.at, tier, ...(isTest && { isTest }) };
+}
+
+/** What is doubted takes no sale from an honest shopper. That nobody knows the hour is no fault of the shopper's. */
+function countsForSale({ doubt }: Evidence): boolean {
+  return doubt === undefined || doubt === "clock-untrusted";
 }
 
 const tiers: readonly Tier[] = ["proven", "presented", "claimed", "nearby"];

@@ -1,4 +1,4 @@
-import type { Draft, ScanEntry, TouchEntry } from "../core/entry.ts";
+import type { Draft, ScanEntry, Tier, TouchEntry } from "../core/entry.ts";
 import type { Identification } from "../core/identification.ts";
 import type { EntryId } from "../core/ids.ts";
 import type { Ledger } from "../core/ledger.ts";
@@ -34,8 +34,8 @@ type PresentedDraft = Draft & { readonly kind: "touch" | "scan" };
 /** Puts touches and scans into the ledger, as tokens, each once. */
 export class TouchRecorder {
   readonly #parts: TouchRecorderParts;
-  /** When each card was last recorded on its lane, by the monotonic clock. Holds the last few seconds only. */
-  readonly #recent = new Map<string, Ms>();
+  /** When each card was last recorded on its lane, by the monotonic clock, and how well it proved itself. Holds the last few seconds only. */
+  readonly #recent = new Map<string, { readonly atMs: Ms; readonly rank: number }>();
 
   constructor(parts: TouchRecorderParts) {
     this.#parts = parts;
@@ -46,11 +46,15 @@ export class TouchRecorder {
     const { ledger, attribution, events } = this.#parts;
     const draft = this.#draft(observation);
     const card = cardOf(draft);
-    if (card !== undefined && (this.#isRecent(card) || this.#isStillThere(observation, card)))
-      return { status: "duplicate" };
+    const isAgain = card !== undefined && (this.#isRecent(card) || this.#isStillThere(observation, card));
     // Before it is durable: a reader may report the same tap twice at once.
-    if (card !== undefined) this.#recent.set(card, this.#parts.clock.monotonic());
+    if (card !== undefined && !isAgain)
+      this.#recent.set(card.name, { atMs: this.#parts.clock.monotonic(), rank: card.rank });
     try {
+      if (isAgain) {
+        await this.#keepProofs(draft);
+        return { status: "duplicate" };
+      }
       const [answer] = await ledger.write({ drafts: [draft] });
       if (answer?.status !== "recorded") return { status: "duplicate" };
       events.recorded(answer.entry);
@@ -58,9 +62,15 @@ export class TouchRecorder {
       void attribution.touch(answer.entry).catch(() => undefined);
       return { status: "recorded" };
     } catch (error) {
-      if (card !== undefined) this.#recent.delete(card);
+      if (card !== undefined && !isAgain) this.#recent.delete(card.name);
       return { status: "refused", code: codeOf(error) };
     }
+  }
+
+  /** The same tap once more becomes no entry; its counter must not be shown again all the same. */
+  async #keepProofs({ data }: PresentedDraft): Promise<void> {
+    const proofs = data.evidence.filter(({ proof }) => proof !== undefined);
+    if (proofs.length > 0) await this.#parts.ledger.write({ proofs });
   }
 
   #draft(observation: Presented): PresentedDraft {
@@ -83,13 +93,13 @@ export class TouchRecorder {
       case "scan":
         return {
           technology: observation.via === "magstripe" ? "magstripe" : "barcode",
-          evidence: identification.scan(observation.code),
+          evidence: identification.scan(observation.code, observation.via),
         };
     }
   }
 
   #scanned({ via, symbology, code }: Scan): Omit<ScanEntry, "laneId" | "deviceId" | "readingId"> {
-    const evidence = this.#parts.identification.scan(code);
+    const evidence = this.#parts.identification.scan(code, via);
     return { via, ...(symbology !== undefined && { symbology }), codeKind: code.kind, ...plainFacts(code), evidence };
   }
 
@@ -97,34 +107,46 @@ export class TouchRecorder {
    * A card left on its reader is read again when the reader or its driver comes back: the latest card there is still that one. What
    * was seen there without being read may have been the same card.
    */
-  #isStillThere(observation: Presented, card: string): boolean {
+  #isStillThere(observation: Presented, { name, rank }: PresentedCard): boolean {
     if (observation.kind !== "nfc-tap" || observation.foundLying !== true) return false;
     const touches = this.#parts.ledger.latest(["touch"], touchesLookedAt).filter((entry) => !isPlayed(entry));
     const cards = touches.flatMap((entry) =>
       entry.kind === "touch" && entry.data.deviceId === observation.deviceId ? (cardOf(entry) ?? []) : [],
     );
-    return cards[0] === card;
+    const [last] = cards;
+    return last?.name === name && last.rank >= rank;
   }
 
-  #isRecent(card: string): boolean {
+  /** A card that proves more than it did a moment ago is recorded again: the first reading was not all of it. */
+  #isRecent({ name, rank }: PresentedCard): boolean {
     const now = this.#parts.clock.monotonic();
-    for (const [other, at] of this.#recent) if (now - at > sameTapMs) this.#recent.delete(other);
-    return this.#recent.has(card);
+    for (const [other, { atMs }] of this.#recent) if (now - atMs > sameTapMs) this.#recent.delete(other);
+    return (this.#recent.get(name)?.rank ?? -1) >= rank;
   }
 }
+
+/** What a touch is known again by, and how far it can be trusted: 0 for the weakest. */
+interface PresentedCard {
+  readonly name: string;
+  readonly rank: number;
+}
+
+const ranks: Readonly<Record<Tier, number>> = { nearby: 0, claimed: 1, presented: 2, proven: 3 };
 
 /**
  * What makes a touch the same as the one before. A code is scanned as often as a person scans it. What is doubted is always told: two
  * forgeries are two. What is played in a test is never the same as what is real.
  */
-function cardOf({ kind, data }: Pick<PresentedDraft, "kind" | "data">): string | undefined {
+function cardOf({ kind, data }: Pick<PresentedDraft, "kind" | "data">): PresentedCard | undefined {
   const [first] = data.evidence;
-  if (kind === "scan" || first === undefined || first.doubt !== undefined) return undefined;
-  return `${isPlayed({ data }) ? "test" : "real"}:${data.laneId}:${first.token}`;
+  if (kind === "scan" || first === undefined || data.evidence.some(({ doubt }) => doubt !== undefined))
+    return undefined;
+  const rank = Math.max(...data.evidence.map(({ tier }) => ranks[tier]));
+  return { name: `${isPlayed({ data }) ? "test" : "real"}:${data.laneId}:${first.token}`, rank };
 }
 
 function isPlayed({ data }: Pick<Draft, "data">): boolean {
-  return "isTest" in data && data.isTest === true;
+  return "isTest" in data && data.isTest;
 }
 
 /** What a code says that is nobody's: kept as it is. */

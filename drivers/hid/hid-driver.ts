@@ -4,6 +4,7 @@ import type { Logger } from "../../agent/core/logger.ts";
 import type { Offer } from "../../agent/core/observation.ts";
 import type { Clock, Ms } from "../../agent/core/time.ts";
 import { mayBeCardNumber } from "./codes/card-number.ts";
+import { mayBePaymentCode } from "./codes/payment-code.ts";
 import type { StripePattern } from "./codes/classify-stripe.ts";
 import { lengthsOf, type CodePattern, type MemberPattern } from "./codes/code-patterns.ts";
 import type { HidDeviceConfig } from "./device-config.ts";
@@ -139,8 +140,10 @@ export class HidDriver implements Driver {
       );
     }
     for (const pattern of this.#options.codes?.members ?? []) {
-      if (pattern.characters === "alphanumeric" || !mayBeCardNumber(pattern.prefix ?? "", lengthsOf(pattern))) continue;
-      this.#warnOfCards(pattern.programme);
+      if (pattern.characters === "alphanumeric") continue;
+      const [prefix, lengths] = [pattern.prefix ?? "", lengthsOf(pattern)];
+      if (mayBeCardNumber(prefix, lengths)) this.#warnOfCards(pattern.programme);
+      if (mayBePaymentCode(prefix, lengths)) this.#warnOfPayments(pattern.programme);
     }
     for (const { programme, prefix } of this.#options.codes?.magstripe ?? []) {
       if (mayBeCardNumber(prefix, { min: 13, max: 19 })) this.#warnOfCards(programme);
@@ -149,6 +152,13 @@ export class HidDriver implements Driver {
 
   #warnOfCards(programme: string): void {
     this.#logger.warn({ programme }, "numbers of this programme can look like card numbers, and are then refused");
+  }
+
+  #warnOfPayments(programme: string): void {
+    this.#logger.warn(
+      { programme },
+      "numbers of this programme can look like a wallet's payment codes, and are then dropped",
+    );
   }
 
   async #pause(durationMs: Ms, signal: AbortSignal): Promise<void> {

@@ -13,6 +13,7 @@ const input = `
       WHERE agent = $1 AND epoch = $2 AND seq BETWEEN $3 AND $4 AND kind = 'transaction.amended'
         AND flag IS DISTINCT FROM 'projection-failed'
     ) amended
+    WHERE d ->> 'isTest' IS DISTINCT FROM 'true'
     ORDER BY d ->> 'transactionEntryId', seq DESC
   )`;
 

@@ -6,6 +6,7 @@ import { readDigitalLink } from "./digital-link.ts";
 import { isGs1Carrier, readElements, separator, type Gs1Elements } from "./gs1-elements.ts";
 import { readGtin } from "./gtin.ts";
 import { readInvoiceCode } from "./invoice-code.ts";
+import { keptElements } from "./kept-elements.ts";
 import { paymentScheme } from "./payment-code.ts";
 
 /** What a store's own codes look like. */
@@ -21,9 +22,9 @@ const voucherIdentifiers = ["255", "8112", "8110"];
 const internal = /^9\d$/;
 
 /**
- * What a scanned code is. The order decides where forms overlap: element strings that FNC1 vouches for; then card numbers, which nothing
- * may pass for; then the store's own members and vouchers, because the store says so; then element strings and article numbers by
- * their check digits; then payment codes and invoices. Payment codes and card numbers come back without their value.
+ * What a scanned code is. The order decides where forms overlap: element strings that FNC1 vouches for; then card numbers and payment
+ * codes, which nothing may pass for; then the store's own members and vouchers, because the store says so; then element strings and
+ * article numbers by their check digits; then invoices. Payment codes and card numbers come back without their value.
  */
 export function classify({ text, symbology }: CodeText, rules: CodeRules): ScannedCode {
   if (isGs1Carrier(symbology) || text.startsWith(separator)) {
@@ -33,12 +34,13 @@ export function classify({ text, symbology }: CodeText, rules: CodeRules): Scann
   const link = readDigitalLink(text);
   if (link) return gs1(link, true);
   const gtin = readGtin(text, symbology);
-  const scheme = paymentScheme(text);
+  const scheme = gtin === undefined ? paymentScheme(withoutGroups(text)) : undefined;
   if (gtin === undefined && isCardNumber(withoutGroups(text))) {
     // Of the two that are dropped in any case, a wallet's code whose check digit holds by chance is a wallet's code.
     return scheme === undefined ? { kind: "payment-card" } : { kind: "payment", scheme };
   }
-  return ownCode(text, rules) ?? publicCode(text, gtin) ?? rest(text, scheme);
+  if (scheme !== undefined) return { kind: "payment", scheme };
+  return ownCode(text, rules) ?? publicCode(text, gtin) ?? rest(text);
 }
 
 function ownCode(text: string, { members, vouchers }: CodeRules): ScannedCode | undefined {
@@ -57,8 +59,7 @@ function publicCode(text: string, gtin: string | undefined): ScannedCode | undef
   return elements && gs1(elements, false);
 }
 
-function rest(text: string, scheme: ReturnType<typeof paymentScheme>): ScannedCode {
-  if (scheme !== undefined) return { kind: "payment", scheme };
+function rest(text: string): ScannedCode {
   const invoice = readInvoiceCode(text);
   if (invoice && !holdsCardNumber(invoice.number)) return { kind: "invoice", ...invoice };
   return holdsCardNumber(text) ? { kind: "payment-card" } : { kind: "other", value: text };
@@ -69,5 +70,5 @@ function gs1(elements: Gs1Elements, isDigitalLink: boolean): ScannedCode {
   if (held) return { kind: "payment-card" };
   const voucher = voucherIdentifiers.map((name) => elements[name]).find((value) => value !== undefined);
   if (voucher !== undefined) return { kind: "voucher", value: voucher };
-  return { kind: "gs1", elements, isDigitalLink };
+  return { kind: "gs1", elements: keptElements(elements), isDigitalLink };
 }

@@ -5,20 +5,20 @@ import { identifierFormat } from "./gs1-identifiers.ts";
  * Primary keys with the qualifiers that may follow in the path (GS1 Digital Link Standard: URI Syntax 1.4, 4.9). The keys without a check
  * digit (401, 8004, 8010, 8013) are left out: `/8004/` is in the path of too many other addresses.
  */
-const keys: Readonly<Record<string, readonly string[]>> = {
-  "00": [],
-  "01": ["22", "10", "21", "235"],
-  "253": [],
-  "255": [],
-  "402": [],
-  "414": ["254", "7040"],
-  "415": ["8020"],
-  "417": ["7040"],
-  "8003": [],
-  "8006": ["22", "10", "21"],
-  "8017": ["8019"],
-  "8018": ["8019"],
-};
+const keys: ReadonlyMap<string, readonly string[]> = new Map([
+  ["00", []],
+  ["01", ["22", "10", "21", "235"]],
+  ["253", []],
+  ["255", []],
+  ["402", []],
+  ["414", ["254", "7040"]],
+  ["415", ["8020"]],
+  ["417", ["7040"]],
+  ["8003", []],
+  ["8006", ["22", "10", "21"]],
+  ["8017", ["8019"]],
+  ["8018", ["8019"]],
+]);
 
 const maxLength = 2048;
 
@@ -30,9 +30,7 @@ export function readDigitalLink(text: string): Gs1Elements | undefined {
   if (text.length > maxLength || !/^https?:\/\//i.test(text) || !URL.canParse(text)) return undefined;
   const uri = new URL(text);
   const segments = uri.pathname.split("/").slice(1).map(decoded);
-  const at = segments.findLastIndex(
-    (segment, index) => keys[segment] !== undefined && (segments.length - index) % 2 === 0,
-  );
+  const at = segments.findLastIndex((segment, index) => keys.has(segment) && (segments.length - index) % 2 === 0);
   const primary = segments[at];
   if (primary === undefined || !hasOnlyQualifiers(segments.slice(at))) return undefined;
   const pairs: (readonly [string, string])[] = [];
@@ -49,7 +47,7 @@ export function readDigitalLink(text: string): Gs1Elements | undefined {
 
 /** Key and qualifiers in pairs, the qualifiers in their order. */
 function hasOnlyQualifiers([primary = "", , ...rest]: readonly string[]): boolean {
-  const allowed = keys[primary] ?? [];
+  const allowed = keys.get(primary) ?? [];
   let next = 0;
   for (let i = 0; i < rest.length; i += 2) {
     const place = allowed.indexOf(rest[i] ?? "", next);

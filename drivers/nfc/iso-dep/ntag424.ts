@@ -78,7 +78,8 @@ async function authenticate(
   if (!shown) return undefined;
   const named = { type: "ev2", keyName: keySet.name } as const;
   if (shown.fault !== undefined) return { ...named, uid, isAuthentic: false, fault: shown.fault };
-  const real = shown.uid ?? known;
+  // A card that holds our key and keeps its UID to itself may pass another's on. A key of its own says by itself whose it is.
+  const real = shown.uid ?? (keySet.isDiversified ? known : undefined);
   if (real === undefined) return { ...named, uid, isAuthentic: false, fault: "uid-unreadable" };
   const isOther = !isRandomUid(uid) && real !== uid;
   return { ...named, uid: real, isAuthentic: !isOther, ...(isOther && { fault: "uid-mismatch" }) };

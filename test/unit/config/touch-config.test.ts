@@ -94,6 +94,41 @@ beacons: [{ id: s, type: irk, irkEnv: NOT_THERE }]
   ]);
 });
 
+test("takes no key that everybody knows, shows none that stands in the wrong place, and says what to write instead", () => {
+  const result = loadConfig(
+    `${base}${lane()}nfc: { ntag424: [{ name: a, fileReadKeyEnv: ZERO }, { name: b, authKeyFile: ${aes} }, { name: c, authKey: ${aes} }] }\n`,
+    {
+      env: { ZERO: "0".repeat(32) },
+      readSecretFile: (path) => {
+        throw new Error(`ENOENT: no such file, open '${path}'`);
+      },
+      base: "/etc",
+    },
+  );
+  const faults = result.ok ? [] : result.faults;
+  expect(faults.map(({ code, path }) => `${code} ${path}`)).toEqual([
+    "SECRET_WEAK nfc.ntag424[0].fileReadKeyEnv",
+    "SECRET_INLINE nfc.ntag424[1].authKeyFile",
+    "SECRET_INLINE nfc.ntag424[2].authKey",
+  ]);
+  expect(JSON.stringify(faults)).not.toContain(aes);
+});
+
+test("takes the master key of nfc-developer's scheme, and a suffix for AN10922", () => {
+  const keys = (more: string): string => `${lane()}nfc: { ntag424: [{ name: a, fileReadKeyEnv: MASTER${more} }] }\n`;
+  const env = { MASTER: aes + aes };
+  const read = (text: string) => loadConfig(base + text, { env, readSecretFile: () => "", base: "/" });
+  expect(read(keys(", diversified: nfc-developer")).ok).toBe(true);
+  expect(read(keys(', diversified: an10922, diversificationSuffix: "3042F5"')).ok).toBe(false);
+  expect(read(keys("")).ok).toBe(false);
+});
+
+test("wants a prefix for member numbers of digits: without one they may be anything", () => {
+  expect(
+    faultsOf(`${lane()}codes: { members: [{ programme: a }, { programme: b, characters: alphanumeric }] }\n`),
+  ).toEqual(["BAD_FORMAT codes.members[0]"]);
+});
+
 test("refuses two uses of one thing, a device that nothing names, and thresholds the wrong way round", () => {
   const text = `${lane("{ id: a, type: nfc, reader: ACS }", "{ id: b, type: nfc, reader: ACS }", "{ id: c, type: hid }")}zones:
   - { id: z, devices: [{ id: a, type: ble }, { id: d, type: ble, adapter: 0 }, { id: e, type: ble, path: /dev/x }] }

@@ -141,12 +141,23 @@ describe("a SUN message", () => {
 });
 
 describe("a wallet pass", () => {
-  it("of Apple VAS is proof while it is fresh and new, under the token of the member number it carries", () => {
+  it("of Apple VAS is proof while it is fresh and new, by the secret that it carries, letter for letter", () => {
     const knowing = newIdentifier();
-    const [first] = knowing.tap(shown(vas(), { uid: "08A1B2C3" }));
-    expect(first).toMatchObject({ type: "wallet.vas", tier: "proven", token: hmac("member.number:club:4711") });
-    const [member] = knowing.scan({ kind: "member", programme: "club", value: "47-11" });
-    expect(member).toMatchObject({ tier: "presented", token: first?.token });
+    const [first] = knowing.tap(shown(vas({ value: "aB-3" }), { uid: "08A1B2C3" }));
+    expect(first).toMatchObject({ type: "wallet.vas", tier: "proven", token: hmac("wallet.secret:club:aB-3") });
+    const [other] = knowing.tap(shown(vas({ value: "Ab3", cryptogramHash: "cd" })));
+    expect(other?.token).not.toBe(first?.token);
+  });
+
+  it.each(["", " - "])("without content (%o) is nobody's, and joins nobody", (value) => {
+    const knowing = newIdentifier();
+    const [first] = knowing.tap(shown(vas({ value })));
+    const [second] = knowing.tap(shown(vas({ value, cryptogramHash: "cd" })));
+    expect([first, second]).toMatchObject([
+      { tier: "claimed", doubt: "empty" },
+      { tier: "claimed", doubt: "empty" },
+    ]);
+    expect(first?.token).not.toBe(second?.token);
   });
 
   it.each<[string, VasPass, Partial<NfcTap>, string, string]>([
@@ -170,7 +181,11 @@ describe("a wallet pass", () => {
     const numbered = new Identifier(new Tokens({ secret, version: 3 }), new ProofMemory(ledger), {
       numbered: new Set(["club"]),
     });
-    expect(numbered.tap(shown(vas()))[0]).toMatchObject({ tier: "presented" });
+    const [pass] = numbered.tap(shown(vas()));
+    expect(pass).toMatchObject({ tier: "presented", token: hmac("member.number:club:4711") });
+    const code = { kind: "member", programme: "club", value: "47-11" } as const;
+    expect(numbered.scan(code, "hid-pos")).toMatchObject([{ tier: "presented", token: pass?.token }]);
+    expect(numbered.scan(code, "magstripe")).toMatchObject([{ tier: "claimed", token: pass?.token }]);
     expect(numbered.tap(shown(vas({ keyName: "other", cryptogramHash: "cd" })))[0]).toMatchObject({ tier: "proven" });
   });
 
@@ -200,10 +215,14 @@ test("takes a live authentication as proof, and a failed one as a claim that say
 });
 
 test("makes tokens of vouchers and unknown codes, and none of articles, payments and invoices", () => {
-  expect(identifier.scan({ kind: "voucher", value: "V-1" })).toMatchObject([{ type: "voucher", tier: "presented" }]);
-  expect(identifier.scan({ kind: "other", value: "x" })).toMatchObject([{ type: "code.other", tier: "claimed" }]);
-  expect(identifier.scan({ kind: "gtin", gtin: "06901939621608" })).toEqual([]);
-  expect(identifier.scan({ kind: "payment", scheme: "wechat" })).toEqual([]);
+  expect(identifier.scan({ kind: "voucher", value: "V-1" }, "hid-pos")).toMatchObject([
+    { type: "voucher", tier: "presented" },
+  ]);
+  expect(identifier.scan({ kind: "other", value: "x" }, "hid-pos")).toMatchObject([
+    { type: "code.other", tier: "claimed" },
+  ]);
+  expect(identifier.scan({ kind: "gtin", gtin: "06901939621608" }, "hid-pos")).toEqual([]);
+  expect(identifier.scan({ kind: "payment", scheme: "wechat" }, "hid-pos")).toEqual([]);
 });
 
 test("takes a beacon for something nearby", () => {

@@ -1,3 +1,4 @@
+import { checkDigit } from "../../../../agent/core/gs1-check-digit.ts";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { classify, type CodeRules } from "../../../../drivers/hid/codes/classify.ts";
@@ -26,10 +27,32 @@ describe("codes of the store's own", () => {
     expect(of("S1", undefined, rules)).toMatchObject({ kind: "other" });
   });
 
-  it("knows members whose numbers look like payment codes", () => {
+  it("lets no digits that a wallet's payment code may be pass for a member, however they are written", () => {
     const number = "123456789012345678";
-    expect(of(number)).toEqual({ kind: "payment", scheme: "wechat" });
-    expect(of(number, "]C0", rules)).toEqual({ kind: "member", programme: "long", value: number });
+    const every: CodeRules = { members: [{ programme: "all", maxLength: 64 }], vouchers: [] };
+    for (const written of [number, number.replace(/(.{4})/g, "$1 "), `${number.slice(0, 6)}-${number.slice(6)}`])
+      expect(of(written, "]C0", every)).toEqual({ kind: "payment", scheme: "wechat" });
+    const lettered: CodeRules = { members: [{ programme: "club", prefix: "M" }], vouchers: [] };
+    expect(of(`M${number}`, "]C0", lettered)).toMatchObject({ kind: "member", programme: "club" });
+  });
+
+  it.each(["constructor", "toString", "__proto__", "hasOwnProperty", "valueOf"])(
+    "takes https://x/%s/a/b/c for an address like any other",
+    (word) => {
+      expect(of(`https://x/${word}/a/b/c`)).toMatchObject({ kind: "other" });
+      expect(of(`https://x/01/09501101530003?${word}=1`)).toMatchObject({ kind: "gs1" });
+    },
+  );
+
+  it("keeps of element strings what speaks of articles, and nothing of people, accounts or cards", () => {
+    const person = "95011015300030000";
+    const delivery = "4301ZHANG_SAN\u001d4308+8613800000000";
+    const text = `0109501101530003\u001d10LOT7\u001d${delivery}\u001d8018${person}${checkDigit(person)}`;
+    expect(of(text, "]C1")).toEqual({
+      kind: "gs1",
+      elements: { "01": "09501101530003", "10": "LOT7" },
+      isDigitalLink: false,
+    });
   });
 
   it("lets no pattern of the store make a member of an element string", () => {
