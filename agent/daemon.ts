@@ -75,9 +75,12 @@ export async function runDaemon({ config, profiles }: DaemonSettings, signal: Ab
   feed.watch((event) => board.note(event));
   feed.watch((event) => log.note(event));
   tellSetAside(common);
-  await using _control = await openControl(controlSource({ ...common, board, drivers, offer }), dataDir);
+  const recovered = Promise.withResolvers<void>();
+  const served = { ...common, board, drivers, offer, recovered: recovered.promise };
+  await using _control = await openControl(controlSource(served), dataDir);
   await recordStart(common);
   await pipeline.recover();
+  recovered.resolve();
   logger.info({ version, agentId, pid: process.pid, headSeq: ledger.head().seq }, "agent started");
   feed.publish({ type: "agent", atMs: clock.now().wallMs, state: "started" });
 
@@ -150,6 +153,7 @@ function newPipeline(common: Common, profiles: readonly Profile[], signal: Abort
     newRedactor: () => new PanRedactor(),
     idleMs: (deviceId) => idle.get(deviceId) ?? 1500,
     events: reporter,
+    onDefect: (error) => logger.error({ err: error }, "an observation could not be taken"),
     onTrouble: (code, error) => {
       const atMs = clock.now().wallMs;
       if (code === undefined) feed.publish({ type: "alarm", atMs, code: "LEDGER_UNWRITABLE", state: "cleared" });
@@ -201,9 +205,11 @@ interface Served extends Common {
   readonly board: StatusBoard;
   readonly drivers: readonly Driver[];
   readonly offer: Offer;
+  /** Resolves when what an earlier life left behind is taken up: nothing is offered before. */
+  readonly recovered: Promise<void>;
 }
 
-function controlSource({ config, clock, ledger, feed, board, drivers, offer }: Served): ControlSource {
+function controlSource({ config, clock, ledger, feed, board, drivers, offer, recovered }: Served): ControlSource {
   // Loaded when somebody asks for one, and then kept: it lets one caller in at a time.
   let replay: Promise<LedgerReplay> | undefined;
   const loadReplay = async (): Promise<LedgerReplay> => {
@@ -220,6 +226,7 @@ function controlSource({ config, clock, ledger, feed, board, drivers, offer }: S
     replay: async (request, signal) => (await (replay ??= loadReplay())).run(request, signal),
     simulate: async (request, signal) => {
       const { Simulation } = await import("./simulation.ts");
+      await recovered;
       return await new Simulation({ config, clock, ledger, offer }).run(request, signal);
     },
     identify: (deviceId, signal) => identify(drivers, deviceId, signal),

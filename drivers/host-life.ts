@@ -1,8 +1,9 @@
 import { fork, type ChildProcess } from "node:child_process";
 import type { DeviceState } from "../agent/core/driver.ts";
+import { codeOf } from "../agent/core/errors.ts";
 import type { DeviceId } from "../agent/core/ids.ts";
 import type { Logger } from "../agent/core/logger.ts";
-import type { Offer } from "../agent/core/observation.ts";
+import type { Offer, Outcome } from "../agent/core/observation.ts";
 import type { Clock, Ms } from "../agent/core/time.ts";
 import type { FromChild, ToChild } from "./host-protocol.ts";
 
@@ -91,14 +92,10 @@ export class HostLife {
 
   /** Runs the child until it ends by itself, has to be ended, or is aborted; then every offer it made has its outcome. */
   async run(offer: Offer, signal: AbortSignal): Promise<LifeEnd> {
-    const { clock, moduleUrl, options, previous, limits, env } = this.#parts;
+    const { clock, moduleUrl, options, previous, limits } = this.#parts;
     const startedAt = clock.monotonic();
-    const child = fork(childUrl, [], {
-      serialization: "advanced",
-      execArgv: [],
-      stdio: ["ignore", "ignore", "pipe", "ipc"],
-      ...(env && { env: { ...env } }),
-    });
+    const child = this.#fork();
+    if (child === undefined) return { reason: "died", detail: this.#detail, upMs: 0 };
     this.#child = child;
     const exited = this.#listen(child, offer);
     const { beatMs, maxInFlight } = limits;
@@ -114,6 +111,22 @@ export class HostLife {
     await watch;
     await Promise.all(this.#pending);
     return { reason: this.#reason ?? "died", detail: this.#detail || how, upMs: clock.monotonic() - startedAt };
+  }
+
+  /** Without memory for a process there is none: Node.js throws that, and tells other reasons by an event. */
+  #fork(): ChildProcess | undefined {
+    const { env } = this.#parts;
+    try {
+      return fork(childUrl, [], {
+        serialization: "advanced",
+        execArgv: [],
+        stdio: ["ignore", "ignore", "pipe", "ipc"],
+        ...(env && { env: { ...env } }),
+      });
+    } catch (error) {
+      this.#detail = error instanceof Error ? error.message : String(error);
+      return undefined;
+    }
   }
 
   /** Resolves when the process is gone and everything it had sent has arrived. */
@@ -159,6 +172,10 @@ export class HostLife {
 
   #relay(id: number, outcome: ReturnType<Offer>): void {
     const relayed = outcome
+      .catch((error: unknown): Outcome => {
+        this.#parts.logger.error({ err: error }, "an offer failed");
+        return { status: "refused", code: codeOf(error) };
+      })
       .then((value) => this.#send({ type: "outcome", id, outcome: value }))
       .finally(() => this.#pending.delete(relayed));
     this.#pending.add(relayed);

@@ -73,6 +73,8 @@ export interface Ledger {
   find(key: string): Entry | undefined;
   /** The newest entries of some kinds, newest first. */
   latest(kinds: readonly EntryKind[], limit: number, before?: Seq): readonly Entry[];
+  /** The `visit.started` entries of visits that have not ended, oldest first. */
+  openVisits(): readonly Entry[];
   /** The highest counter recorded with a proof (0 where the proof has none), from evidence of tier `proven`. */
   lastCounter(proof: string): number | undefined;
   /** Captured bytes of one stretch of a stream, as far as they are still kept. */

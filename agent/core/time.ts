@@ -34,6 +34,11 @@ export function elapsedMs(from: Instant, to: Instant): Ms {
   return from.bootId === to.bootId ? to.monotonicMs - from.monotonicMs : to.wallMs - from.wallMs;
 }
 
+/** {@link elapsedMs} where it can be known: within one boot, or by two wall clocks that were both synchronised. */
+export function knownElapsedMs(from: Instant, to: Instant): Ms | undefined {
+  return from.bootId === to.bootId || (from.trusted && to.trusted) ? elapsedMs(from, to) : undefined;
+}
+
 /** {@link elapsedMs} for what is known to come after: never below 0, whatever the wall clock says. */
 export function passedMs(from: Instant, to: Instant): Ms {
   return Math.max(0, elapsedMs(from, to));

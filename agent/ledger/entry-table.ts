@@ -112,6 +112,12 @@ export class EntryTable {
     return row === undefined ? undefined : this.#entry(row);
   }
 
+  /** The entry at a place. */
+  at(seq: Seq): Entry | undefined {
+    const row = this.#after.get(seq - 1, 1);
+    return row?.seq === seq ? this.#entry(row) : undefined;
+  }
+
   /** Entries after a place, as they go over the wire. */
   after(seq: Seq, limit: number): StoredEntry[] {
     return this.#after.all(seq, limit).map(stored);

@@ -58,6 +58,13 @@ const steps: readonly string[] = [
     counter INTEGER NOT NULL
   ) STRICT, WITHOUT ROWID;
   `,
+  `
+  -- Visits that have begun and not ended, by the place of their beginning. Follows from the entries.
+  CREATE TABLE open_visit (
+    visit_id TEXT    PRIMARY KEY,
+    seq      INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  `,
 ];
 
 /** The newest schema this version knows. */

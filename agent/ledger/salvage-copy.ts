@@ -3,6 +3,7 @@ import type { Draft } from "../core/entry.ts";
 import { asEpoch, asSeq } from "../core/ids.ts";
 import type { Head } from "../core/ledger.ts";
 import { cursorAfter, CursorTable } from "./cursor-table.ts";
+import { OpenVisitTable } from "./open-visit-table.ts";
 import { ProofTable } from "./proof-table.ts";
 import type { ReadableRows, ReadableStream } from "./readable-rows.ts";
 import type { Seal } from "./seal.ts";
@@ -35,7 +36,9 @@ interface CopiedEntries {
 export function copyReadable(rows: ReadableRows, target: Sqlite, seal: Seal): SalvageCounts {
   return target.transaction(() => {
     // What a salvage that was killed had copied.
-    target.exec("DELETE FROM capture; DELETE FROM stream; DELETE FROM entry; DELETE FROM cursor; DELETE FROM proof");
+    target.exec(
+      "DELETE FROM capture; DELETE FROM stream; DELETE FROM entry; DELETE FROM cursor; DELETE FROM proof; DELETE FROM open_visit",
+    );
     const { entries, lost, watermark, slipEnds } = copyEntries(rows, target, seal);
     new CursorTable(target).write(cursorAfter(watermark, asEpoch(randomUUID())));
     return { entries, lost, ...copyStreams(rows, target, slipEnds), watermarkSeq: watermark.seq };
@@ -47,6 +50,7 @@ function copyEntries(rows: ReadableRows, target: Sqlite, seal: Seal): CopiedEntr
     "INSERT INTO entry (seq, kind, key, bytes, hash) VALUES (?, ?, ?, ?, ?) ON CONFLICT (key) DO NOTHING",
   );
   const proofs = new ProofTable(target);
+  const openVisits = new OpenVisitTable(target);
   const slipEnds = new Map<string, number>();
   const genesis: Head = { seq: asSeq(0), hash: seal.genesis };
   const { mark } = rows;
@@ -66,6 +70,7 @@ function copyEntries(rows: ReadableRows, target: Sqlite, seal: Seal): CopiedEntr
     if (isInPlace && mark !== undefined && seq <= mark.seq) agreed = head;
     isMarkProven ||= entry.seq === mark?.seq && (mark.hash.equals(hash) || mark.hash.equals(entry.hash));
     proofs.note(draft);
+    openVisits.note(draft, seq);
     noteSlipEnd(slipEnds, draft);
   }
   // With a mark that proves nothing everything is shipped again, and the receiver knows what it has.

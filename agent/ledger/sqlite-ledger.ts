@@ -7,6 +7,7 @@ import { CaptureTable } from "./capture-table.ts";
 import { cursorAfter, CursorTable, type Cursor } from "./cursor-table.ts";
 import { EntryTable } from "./entry-table.ts";
 import { migrate } from "./migrations.ts";
+import { OpenVisitTable } from "./open-visit-table.ts";
 import { ProofTable } from "./proof-table.ts";
 import type { Seal } from "./seal.ts";
 import { asLedgerError, openSqlite, type Sqlite } from "./sqlite.native.ts";
@@ -36,6 +37,7 @@ export class SqliteLedger implements Ledger, Disposable {
   readonly #entries: EntryTable;
   readonly #captures: CaptureTable;
   readonly #proofs: ProofTable;
+  readonly #openVisits: OpenVisitTable;
   readonly #cursors: CursorTable;
   readonly #begin;
   readonly #end;
@@ -56,6 +58,7 @@ export class SqliteLedger implements Ledger, Disposable {
     this.#entries = new EntryTable(database, seal);
     this.#captures = new CaptureTable(database);
     this.#proofs = new ProofTable(database);
+    this.#openVisits = new OpenVisitTable(database);
     this.#cursors = new CursorTable(database);
     this.#cursor = this.#cursors.read() ?? this.#firstCursor(seal);
     this.#cursorOnDisk = this.#cursor.watermark.seq;
@@ -141,6 +144,10 @@ export class SqliteLedger implements Ledger, Disposable {
     return this.#guard(() => this.#proofs.last(proof));
   }
 
+  openVisits(): readonly Entry[] {
+    return this.#guard(() => this.#openVisits.all().flatMap((seq) => this.#entries.at(seq) ?? []));
+  }
+
   captured(streamId: StreamId, startOffset: number, endOffset: number): Uint8Array {
     return this.#guard(() => this.#captures.bytes(streamId, startOffset, endOffset));
   }
@@ -222,7 +229,7 @@ export class SqliteLedger implements Ledger, Disposable {
     try {
       for (const { change } of group) this.#keep(change);
       const answers = this.#entries.append(group.flatMap(({ change }) => change.drafts ?? []));
-      for (const answer of answers) if (answer.status === "recorded") this.#proofs.note(answer.entry);
+      for (const answer of answers) if (answer.status === "recorded") this.#noteWhatFollows(answer.entry);
       if (cursor.watermark.seq !== this.#cursorOnDisk) this.#cursors.write(cursor);
       this.#end.run();
       return answersByChange(group, answers);
@@ -236,6 +243,11 @@ export class SqliteLedger implements Ledger, Disposable {
     this.#proofs.noteAll(proofs);
     for (const piece of captured) this.#captures.keep(piece);
     if (settled !== undefined) this.#captures.settle(settled.streamId, settled.upTo);
+  }
+
+  #noteWhatFollows(entry: Entry): void {
+    this.#proofs.note(entry);
+    this.#openVisits.note(entry, entry.seq);
   }
 
   #guard<T>(work: () => T): T {

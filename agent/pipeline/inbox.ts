@@ -1,3 +1,4 @@
+import { codeOf } from "../core/errors.ts";
 import type { DeviceId, StreamId } from "../core/ids.ts";
 import type { Ledger } from "../core/ledger.ts";
 import type { Observation, Offer, Outcome, PrintBytes, PrintEnd } from "../core/observation.ts";
@@ -20,6 +21,8 @@ export interface InboxParts {
     startOffset: number,
   ) => StreamCapture;
   readonly events: PipelineEvents;
+  /** Told of what should not have gone wrong. */
+  readonly onDefect: (error: unknown) => void;
   /** Whether the source of a device's streams outlives the agent, so that a stream may go on after a restart. */
   readonly outlives: (deviceId: DeviceId) => boolean;
 }
@@ -37,9 +40,12 @@ export class Inbox {
     this.#parts = parts;
   }
 
-  /** Takes one observation. Never rejects. */
+  /** Takes one observation. Never rejects: whatever goes wrong with one is told, and stops no other. */
   readonly offer: Offer = async (observation) => {
-    const outcome = await this.#dispatch(observation);
+    const outcome = await this.#dispatch(observation).catch((error: unknown): Outcome => {
+      this.#parts.onDefect(error);
+      return { status: "refused", code: codeOf(error) };
+    });
     if (outcome.status === "shed") this.#parts.events.lost(observation, "shed");
     if (outcome.status === "refused") this.#parts.events.lost(observation, "refused", outcome.code);
     return outcome;
@@ -58,7 +64,7 @@ export class Inbox {
     }
   }
 
-  #dispatch(observation: Observation): Promise<Outcome> {
+  async #dispatch(observation: Observation): Promise<Outcome> {
     switch (observation.kind) {
       case "print-bytes":
         return this.#printBytes(observation);

@@ -34,6 +34,8 @@ export interface PipelineParts {
   /** For a store with zones that radios cover. */
   readonly presence?: PresenceParts;
   readonly events: PipelineEvents;
+  /** Told of what should not have gone wrong with an observation. */
+  readonly onDefect: (error: unknown) => void;
   /** Told when the ledger begins to refuse (with the code) and when it is over (without). */
   readonly onTrouble: (code: ErrorCode | undefined, error?: unknown) => void;
 }
@@ -55,6 +57,7 @@ export class Pipeline {
     const visiting = { ledger, clock, events, newId, persistence };
     this.#presence = presence === undefined ? undefined : new PresenceRecorder({ ...visiting, ...presence });
     this.#inbox = new Inbox({
+      onDefect: parts.onDefect,
       ledger,
       events,
       ...(this.#presence !== undefined && { presence: this.#presence }),

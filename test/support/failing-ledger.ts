@@ -69,6 +69,10 @@ export class FailingLedger implements Ledger {
     return this.#ledger.latest(kinds, limit, before);
   }
 
+  openVisits(): readonly Entry[] {
+    return this.#ledger.openVisits();
+  }
+
   lastCounter(proof: string): number | undefined {
     return this.#ledger.lastCounter(proof);
   }

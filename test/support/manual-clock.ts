@@ -10,6 +10,7 @@ export class ManualClock implements Clock {
   #monotonicMs: Ms;
   #wallMs: EpochMs;
   #bootId = "boot-1";
+  #trusted = true;
   #sleepers: Sleeper[] = [];
 
   constructor(wallMs: EpochMs = Date.parse("2026-03-14T08:00:00Z"), monotonicMs: Ms = 1000) {
@@ -23,7 +24,14 @@ export class ManualClock implements Clock {
   }
 
   now(): Instant {
-    return { wallMs: this.#wallMs, monotonicMs: this.#monotonicMs, bootId: this.#bootId, trusted: true };
+    return { wallMs: this.#wallMs, monotonicMs: this.#monotonicMs, bootId: this.#bootId, trusted: this.#trusted };
+  }
+
+  /** The machine is started again: another boot, and a wall clock that may be anything. */
+  reboot({ wallMs, trusted }: { readonly wallMs: EpochMs; readonly trusted: boolean }): void {
+    this.#bootId = `${this.#bootId}+`;
+    this.#wallMs = wallMs;
+    this.#trusted = trusted;
   }
 
   monotonic(): Ms {

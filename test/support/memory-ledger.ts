@@ -102,6 +102,10 @@ export class MemoryLedger implements Ledger {
     return 0;
   }
 
+  openVisits(): readonly Entry[] {
+    return [];
+  }
+
   lastCounter(): number | undefined {
     return undefined;
   }

@@ -37,6 +37,7 @@ export interface PipelineOptions {
 export class PipelineUnderTest implements AsyncDisposable {
   readonly ledger: SqliteLedger;
   /** Codes the pipeline raised; `undefined` where the trouble was over. */
+  readonly defects: unknown[] = [];
   readonly troubles: (string | undefined)[] = [];
   readonly #pipeline: Pipeline;
   readonly #stop = new AbortController();
@@ -58,6 +59,7 @@ export class PipelineUnderTest implements AsyncDisposable {
       }),
       newId: () => asEntryId(randomUUID()) satisfies EntryId,
       events: { seen: () => undefined, recorded: () => undefined, lost: () => undefined },
+      onDefect: (error) => this.defects.push(error),
       onTrouble: (code) => this.troubles.push(code),
     });
   }

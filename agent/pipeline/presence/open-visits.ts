@@ -1,5 +1,5 @@
-import type { VisitStartedEntry } from "../../core/entry.ts";
-import type { EntryId, Seq } from "../../core/ids.ts";
+import type { EntryKind, VisitStartedEntry } from "../../core/entry.ts";
+import type { EntryId } from "../../core/ids.ts";
 import type { Ledger } from "../../core/ledger.ts";
 import type { Instant } from "../../core/time.ts";
 
@@ -12,27 +12,28 @@ export interface Began {
 /** A visit that the ledger knows the beginning of, and no end. */
 interface Unended {
   readonly id: EntryId;
-  /** `seenAt`: when it was recorded, the last that is known of the beacon. */
-  readonly entry: VisitStartedEntry & { readonly seenAt: Instant };
+  readonly entry: VisitStartedEntry;
+  /** When the agent is last known to have been at work with the visit open: the beacon was heard then, give or take `silentMs`. */
+  readonly seenAt: Instant;
 }
 
-/** Entries read at a time, and how often: beginnings and ends of weeks. */
-const page = 500;
-const mostPages = 20;
+/** What is recorded while the agent is at work; its start comes before it hears anything. */
+const signsOfWork: readonly EntryKind[] = [
+  "transaction",
+  "transaction.repeat",
+  "touch",
+  "scan",
+  "link",
+  "visit.started",
+  "visit.ended",
+];
 
-/** The visits that have begun and not ended, oldest first, as far as the latest 10,000 beginnings and ends tell. */
+/** The visits that have begun and not ended, oldest first. */
 export function openVisits(ledger: Ledger): readonly Unended[] {
-  const ended = new Set<string>();
-  const open: Unended[] = [];
-  let before: Seq | undefined;
-  for (let read = 0; read < mostPages; read += 1) {
-    const entries = ledger.latest(["visit.started", "visit.ended"], page, before);
-    for (const { id, at, kind, data } of entries) {
-      if (kind === "visit.ended") ended.add(data.visitId);
-      if (kind === "visit.started" && !ended.has(data.visitId)) open.push({ id, entry: { ...data, seenAt: at } });
-    }
-    before = entries.at(-1)?.seq;
-    if (entries.length < page) break;
-  }
-  return open.toReversed();
+  const open = ledger.openVisits();
+  // At least the beginning of the latest visit is there.
+  const [last] = open.length === 0 ? [] : ledger.latest(signsOfWork, 1);
+  return open.flatMap(({ id, kind, at, data }) =>
+    kind === "visit.started" ? [{ id, entry: data, seenAt: last?.at ?? at }] : [],
+  );
 }

@@ -2,7 +2,7 @@ import type { Draft, Entry, Evidence } from "../../core/entry.ts";
 import type { EntryId } from "../../core/ids.ts";
 import type { Ledger } from "../../core/ledger.ts";
 import type { BleSighting, Outcome } from "../../core/observation.ts";
-import type { Clock, Ms } from "../../core/time.ts";
+import { knownElapsedMs, type Clock, type Instant, type Ms } from "../../core/time.ts";
 import type { Persistence } from "../persistence.ts";
 import type { PipelineEvents } from "../pipeline-events.ts";
 import { SerialQueue } from "../serial-queue.ts";
@@ -10,9 +10,13 @@ import { openVisits, type Began } from "./open-visits.ts";
 import { PresenceEngine } from "./presence-engine.ts";
 import type { PresenceOptions } from "./presence-options.ts";
 import type { Heard, VisitEnded, VisitEvent, VisitStarted } from "./visit-event.ts";
+import { Visit } from "./visit.ts";
 
 /** How often visits whose time is up are looked for. */
 const sweepMs: Ms = 1000;
+
+/** The agent counts as away when nothing was recorded for so much longer than a beacon may be silent. */
+const restartTakesMs: Ms = 900_000;
 
 /** Beginnings and ends on their way to the ledger at one time. With more nothing new is decided until it takes them. */
 const mostWaiting = 256;
@@ -68,13 +72,22 @@ export class PresenceRecorder {
   restore(): void {
     const { ledger, clock } = this.#parts;
     const now = clock.now();
-    for (const { entry, id } of openVisits(ledger)) {
+    for (const { entry, id, seenAt } of openVisits(ledger)) {
       const { visitId, zoneId, beaconId, firstSeenAt, evidence, isTest } = entry;
       const key = keyOf(entry, evidence[0]?.token ?? visitId);
       this.#began.set(visitId, { startedEntryId: id, ...(isTest && { isTest }) });
-      const earlier = this.#engine.restore({ visitId, key, beaconId, zoneId, firstSeenAt }, entry.seenAt, now);
-      if (earlier !== undefined) this.#write(this.#end(earlier));
+      const visit = { visitId, key, beaconId, zoneId, firstSeenAt };
+      const over = this.#wasAway(seenAt, now)
+        ? Visit.restored(visit, seenAt, now).ended("silent")
+        : this.#engine.restore(visit, seenAt, now);
+      if (over !== undefined) this.#write(this.#end(over));
     }
+  }
+
+  /** Whether the agent was away for so long, or nobody knows for how long, that whoever is here now has come again. */
+  #wasAway(seenAt: Instant, now: Instant): boolean {
+    const awayMs = knownElapsedMs(seenAt, now);
+    return awayMs === undefined || awayMs > this.#parts.options.silentMs + restartTakesMs;
   }
 
   /** Ends visits whose time is up, until aborted. */

@@ -1,4 +1,4 @@
-import { passedMs, type Instant, type Ms } from "../../core/time.ts";
+import { knownElapsedMs, passedMs, type Instant, type Ms } from "../../core/time.ts";
 import type { Heard, OpenVisit, VisitEnded } from "./visit-event.ts";
 import { tallied, tallyOf, type Tally } from "./zone-hearing.ts";
 
@@ -54,7 +54,8 @@ export class Visit {
       ...this.open,
       reason,
       lastSeenAt: this.#lastSeenAt,
-      dwellMs: Math.round(passedMs(this.open.firstSeenAt, this.#lastSeenAt)),
+      // Across boots with a wrong clock nobody knows: then it is what is certain, and not decades.
+      dwellMs: Math.max(0, Math.round(knownElapsedMs(this.open.firstSeenAt, this.#lastSeenAt) ?? 0)),
       sightings: this.#tally?.sightings ?? 0,
       ...(this.#tally !== undefined && { strongestRssiDbm: this.#tally.strongestRssiDbm }),
     };

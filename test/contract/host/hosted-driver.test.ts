@@ -39,6 +39,19 @@ const up = (subject: ReturnType<typeof host>) =>
   });
 
 describe("a driver in a child process", { timeout: 40_000 }, () => {
+  it("tries again when no process can be started, and runs for as long as it takes", async () => {
+    const logger = new LogLines();
+    const clock = new SystemClock();
+    // Node.js throws at this one as it does without memory.
+    const env = { BAD: "a\0b" };
+    const devices = [fixtureDevice];
+    const driver = new HostedDriver({ name: "f", moduleUrl: fixtureUrl, options: {}, devices, clock, logger, env });
+    await using running = new RunningDriver(driver);
+    await until(() => logger.of("driver process is gone").length >= 2);
+    expect(driver.devices()[0]?.health).toMatchObject({ state: "down", code: "HOST_CHILD_DIED" });
+    await running.stop();
+  });
+
   it("has a device identified by the child, and says that it cannot where there is none or it hangs", async () => {
     const signal = new AbortController().signal;
     const subject = host({});

@@ -173,3 +173,13 @@ test("loses no slip when the agent stops while the ledger refuses it and the led
     ["truncated", "left"],
   ]);
 });
+
+test("refuses a touch when something is wrong with it or with the ledger, and never throws at whoever offers it", async () => {
+  using folder = new TempFolder();
+  await using pipeline = await PipelineUnderTest.start(folder);
+  pipeline.ledger[Symbol.dispose]();
+  const lying = { ...tap("r1", "04A1B2C3D4E5F6"), foundLying: true };
+  expect(await pipeline.offer(lying)).toMatchObject({ status: "refused" });
+  expect(await pipeline.offer(printBytes("s1", 0, "sale 1|"))).toMatchObject({ status: "refused" });
+  expect(pipeline.defects.length).toBeGreaterThan(0);
+});

@@ -1,6 +1,8 @@
+import { randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { asSeq } from "../../../../agent/core/ids.ts";
+import { asDeviceId, asEntryId, asSeq, asZoneId } from "../../../../agent/core/ids.ts";
+import type { Instant } from "../../../../agent/core/time.ts";
 import type { BleSighting } from "../../../../agent/core/observation.ts";
 import { ManualClock } from "../../../support/manual-clock.ts";
 import { PipelineUnderTest, type PipelineOptions } from "../../../support/pipeline.ts";
@@ -28,6 +30,17 @@ async function store(folder: TempFolder, options: PipelineOptions = {}, clock = 
     await pipeline.settled();
   };
   return { pipeline, clock, hears, passes, [Symbol.asyncDispose]: () => pipeline[Symbol.asyncDispose]() };
+}
+
+function visitOf(visitId: string, at: Instant) {
+  const place = { visitId, zoneId: asZoneId("entrance"), beaconId: visitId };
+  const id = asEntryId(randomUUID());
+  const started = { ...place, deviceId: asDeviceId("entrance"), evidence: [], firstSeenAt: at };
+  const ended = { ...place, startedEntryId: id, lastSeenAt: at, dwellMs: 0, sightings: 1, reason: "silent" } as const;
+  return {
+    started: { id, kind: "visit.started", key: `${visitId}:s`, at, data: started },
+    ended: { id: asEntryId(randomUUID()), kind: "visit.ended", key: `${visitId}:e`, at, data: ended },
+  } as const;
 }
 
 const visitsOf = ({ ledger }: PipelineUnderTest) => ledger.latest(["visit.started", "visit.ended"], 1000).toReversed();
@@ -104,6 +117,55 @@ test("goes on with a visit from before a restart when the beacon comes back", as
     strongestRssiDbm: near - 2,
     dwellMs: 79_000,
   });
+});
+
+test("takes whoever is there after a night without power for somebody who came again", async () => {
+  using folder = new TempFolder();
+  const clock = new ManualClock();
+  {
+    const shop = await store(folder, {}, clock);
+    await shop.hears(10, "entrance", near);
+    shop.pipeline.kill();
+  }
+  await clock.advance(11 * 3_600_000);
+  await using shop = await store(folder, {}, clock);
+  await shop.hears(5, "entrance", near);
+  const [first, ended, second] = visitsOf(shop.pipeline);
+  expect(ended?.data).toMatchObject({ startedEntryId: first?.id, reason: "silent" });
+  expect(ended?.kind === "visit.ended" && ended.data.dwellMs).toBeLessThan(20_000);
+  expect(second).toMatchObject({ kind: "visit.started" });
+});
+
+test("measures no visit by a clock that nobody trusts over a start of the machine", async () => {
+  using folder = new TempFolder();
+  const clock = new ManualClock();
+  {
+    const shop = await store(folder, {}, clock);
+    await shop.hears(10, "entrance", near);
+    shop.pipeline.kill();
+  }
+  clock.reboot({ wallMs: clock.now().wallMs + 50 * 365 * 86_400_000, trusted: false });
+  await using shop = await store(folder, {}, clock);
+  await shop.pipeline.settled();
+  const [, ended] = visitsOf(shop.pipeline);
+  expect(ended?.kind === "visit.ended" && ended.data.dwellMs).toBeLessThan(20_000);
+});
+
+test("knows an open visit however much was recorded since it began", async () => {
+  using folder = new TempFolder();
+  const clock = new ManualClock();
+  {
+    const shop = await store(folder, {}, clock);
+    await shop.hears(5, "entrance", near, { beaconId: "fixture", identifier: "fixture" });
+    for (let guest = 0; guest < 600; guest += 1) {
+      const at = clock.now();
+      const draft = visitOf(`guest-${guest}`, at);
+      await shop.pipeline.ledger.write({ drafts: [draft.started, draft.ended] });
+    }
+    shop.pipeline.kill();
+  }
+  await using shop = await store(folder, {}, clock);
+  expect(shop.pipeline.ledger.openVisits()).toMatchObject([{ data: { beaconId: "fixture" } }]);
 });
 
 test("ends a visit from before a restart as silent when the beacon does not come back", async () => {
