@@ -1,4 +1,4 @@
-import type { Draft, ScanEntry, TouchEntry } from "../core/entry.ts";
+import { isPlayed, type Draft, type ScanEntry, type TouchEntry } from "../core/entry.ts";
 import type { Identification } from "../core/identification.ts";
 import type { EntryId } from "../core/ids.ts";
 import type { Ledger } from "../core/ledger.ts";
@@ -99,7 +99,7 @@ export class TouchRecorder {
    */
   #isStillThere(observation: Presented, card: string): boolean {
     if (observation.kind !== "nfc-tap" || observation.foundLying !== true) return false;
-    const touches = this.#parts.ledger.latest(["touch"], touchesLookedAt);
+    const touches = this.#parts.ledger.latest(["touch"], touchesLookedAt).filter((entry) => !isPlayed(entry));
     const cards = touches.flatMap((entry) =>
       entry.kind === "touch" && entry.data.deviceId === observation.deviceId ? (cardOf(entry) ?? []) : [],
     );
@@ -115,12 +115,12 @@ export class TouchRecorder {
 
 /**
  * What makes a touch the same as the one before. A code is scanned as often as a person scans it. What is doubted is always told: two
- * forgeries are two.
+ * forgeries are two. What is played in a test is never the same as what is real.
  */
 function cardOf({ kind, data }: Pick<PresentedDraft, "kind" | "data">): string | undefined {
   const [first] = data.evidence;
   if (kind === "scan" || first === undefined || first.doubt !== undefined) return undefined;
-  return `${data.laneId}:${first.token}`;
+  return `${isPlayed({ data }) ? "test" : "real"}:${data.laneId}:${first.token}`;
 }
 
 /** What a code says that is nobody's: kept as it is. */

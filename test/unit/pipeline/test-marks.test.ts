@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { asTestStreamId } from "../../../agent/core/ids.ts";
+import { ManualClock } from "../../support/manual-clock.ts";
 import { PipelineUnderTest, printBytes, tap } from "../../support/pipeline.ts";
 import { TempFolder } from "../../support/temp-folder.ts";
 
@@ -57,5 +58,22 @@ describe("what a person plays", () => {
     const links = pipeline.ledger.latest(["link"], 10).map(({ kind, data }) => (kind === "link" ? data.isTest : "?"));
     // Newest first: the real tap takes the real sale, the played one the played sale.
     expect(links).toEqual([undefined, true]);
+  });
+
+  it("does not stand in for the card that it looks like, right after it or when the reader comes back", async () => {
+    using folder = new TempFolder();
+    const clock = new ManualClock();
+    await using pipeline = await PipelineUnderTest.start(folder, clock);
+    const card = "04A1B2C3D4E5F6";
+    await pipeline.offer({ ...tap("r1", card), isTest: true });
+    expect(await pipeline.offer(tap("r2", card))).toEqual({ status: "recorded" });
+    await pipeline.offer({ ...tap("r3", "04A1B2C3D4E5F7"), isTest: true });
+    await clock.advance(60_000);
+    expect(await pipeline.offer({ ...tap("r4", card), foundLying: true })).toEqual({ status: "duplicate" });
+    expect(marks(pipeline)).toEqual([
+      ["touch", true],
+      ["touch", false],
+      ["touch", true],
+    ]);
   });
 });
