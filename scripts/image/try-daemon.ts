@@ -17,7 +17,14 @@ lanes:
 uplink: { url: "mqtt://127.0.0.1:19183" }
 `;
 
-const nativeAddOns = ["better-sqlite3", "nfc-pcsc", "serialport"];
+const nativeAddOns = [
+  "better-sqlite3",
+  "nfc-pcsc",
+  "serialport",
+  "node-hid",
+  "@abandonware/bluetooth-hci-socket",
+  "@stoprocent/bluetooth-hci-socket",
+];
 const healthyWithinMs = 30_000;
 const stopsWithinMs = 15_000;
 
