@@ -2,8 +2,8 @@ import { defineConfig } from "vitest/config";
 import { PlainCount } from "./test/support/plain-count.ts";
 
 /**
- * Four projects. `unit` and `contract` are part of `npm run check` and run together: contract tests mostly wait for a real pcscd or a
- * real database, on ports of their own. `integration` and then `e2e` follow, one file at a time: they measure the machine's patience.
+ * Five projects. `unit` and `contract` are part of `npm run check`; `device` runs beside them and has the contract suites of real native
+ * libraries over emulated devices, which wait for a pcscd or a controller most of the time. `integration` and then `e2e` follow, one file at a time: they measure the machine's patience.
  */
 export default defineConfig({
   test: {
@@ -22,7 +22,15 @@ export default defineConfig({
       {
         test: {
           name: "contract",
-          include: ["test/contract/**/*.test.ts"],
+          include: ["test/contract/{folder,host,printer,sync}/**/*.test.ts"],
+          environment: "node",
+          testTimeout: 60_000,
+        },
+      },
+      {
+        test: {
+          name: "device",
+          include: ["test/contract/{nfc,ble,hid,serial}/**/*.test.ts"],
           environment: "node",
           testTimeout: 60_000,
         },

@@ -72,11 +72,13 @@ export function scannerOptions({ lanes, codes }: Pick<Config, "lanes" | "codes">
 /** What the drivers of all radios are told, keys of beacons in the open. */
 export function radioOptions({ zones, beacons }: Pick<Config, "zones" | "beacons">): BleOptions {
   const radios = zones.flatMap((zone) =>
-    zone.devices.map(({ id, library, adapter, path, baudRate }) => ({
+    zone.devices.map(({ id, library, adapter, address, path, baudRate }) => ({
       deviceId: asDeviceId(id),
       zoneId: asZoneId(zone.id),
       port:
-        path === undefined ? { library, adapter } : { library: "stoprocent" as const, uart: { port: path, baudRate } },
+        path === undefined
+          ? { library, ...(address === undefined ? { adapter } : { address }) }
+          : { library: "stoprocent" as const, uart: { port: path, baudRate } },
     })),
   );
   return { radios, beacons: beacons.map((beacon) => ({ beaconId: beacon.id, match: matchOf(beacon) })) };

@@ -58,11 +58,12 @@ function readersOf(readers: readonly Item[]): readonly Found[] {
   });
 }
 
-/** A radio is opened once: by its number, or by its serial port. */
+/** A radio is opened once: by its number, its address, or its serial port. */
 function adaptersOf(radios: readonly Item[]): readonly Found[] {
   return radios.map(({ path, value }) => {
-    const [port, adapter] = [property(value, "path"), property(value, "adapter")];
+    const [port, address, adapter] = ["path", "address", "adapter"].map((key) => property(value, key));
     if (typeof port === "string") return { path: [...path, "path"], value: port };
+    if (typeof address === "string") return { path: [...path, "address"], value: address.toLowerCase() };
     return { path: [...path, "adapter"], value: `hci${typeof adapter === "number" ? adapter : 0}` };
   });
 }

@@ -171,6 +171,14 @@ const radio = z
     library: z.enum(["abandonware", "stoprocent"]).default("abandonware"),
     /** Number of the adapter: 0 for hci0. */
     adapter: z.int().min(0).max(15).default(0),
+    /** Its own address: it is then known at any number, whatever was plugged in first. */
+    address: z.exactOptional(
+      matching(
+        /^[0-9A-Fa-f]{2}(:[0-9A-Fa-f]{2}){5}$/,
+        { "zh-CN": "不是蓝牙地址", en: "is no Bluetooth address" },
+        { "zh-CN": '例如 "00:1A:7D:DA:71:13"。', en: 'For example "00:1A:7D:DA:71:13".' },
+      ),
+    ),
     /** Serial port of a controller that is attached to one. */
     path: z.exactOptional(nonEmpty),
     baudRate: z.int().min(9600).max(4_000_000).default(1_000_000),

@@ -1,5 +1,5 @@
 import { mkdirSync, writeFileSync } from "node:fs";
-import { publishedSchemas } from "../agent/receipts/published-schemas.ts";
+import { publishedSchemas } from "../agent/published-schemas.ts";
 
 /** Writes docs/schemas from the code. Run it after a change of a schema: `scripts/node scripts/schemas.ts`. A test compares. */
 const folder = new URL("../docs/schemas/", import.meta.url);

@@ -60,7 +60,7 @@ async function post(
   const device = /^\/devices\/([^/]+)\/identify$/.exec(path)?.[1];
   const deviceId = device === undefined ? undefined : decode(device);
   if (path !== "/replay" && path !== "/simulate" && deviceId === undefined)
-    return send(response, 404, refusal(`nothing is served at ${path}`));
+    return send(response, 405, refusal(`nothing is taken at ${path}`));
   const body = parsed(await textOf(request));
   const signal = AbortSignal.any([closing, hangup(response)]);
   if (deviceId !== undefined) return send(response, 200, { outcome: await source.identify(deviceId, signal) });

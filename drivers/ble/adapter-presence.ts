@@ -25,6 +25,14 @@ export function lineNumber(port: RadioPort): number | undefined {
   return "uart" in port ? statSync(port.uart.port, { throwIfNoEntry: false })?.rdev : undefined;
 }
 
+/** The numbers of the adapters in `folder`, from the lowest. */
+export function adapterNumbers(folder: string): readonly number[] {
+  return (namesIn(folder) ?? [])
+    .flatMap((name) => /^hci(\d+)$/.exec(name)?.[1] ?? [])
+    .map(Number)
+    .toSorted((a, b) => a - b);
+}
+
 /** The adapter a radio means among the names in `folder`: the one of its number, else the first. */
 export function adapterAmong(names: readonly string[], adapter: number | undefined): string | undefined {
   if (adapter !== undefined) return names.find((name) => name === `hci${adapter}`);

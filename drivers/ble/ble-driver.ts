@@ -6,8 +6,10 @@ import type { Logger } from "../../agent/core/logger.ts";
 import type { Offer } from "../../agent/core/observation.ts";
 import type { Clock, Ms } from "../../agent/core/time.ts";
 import { adapterFolder, lineNumber, presenceOf } from "./adapter-presence.ts";
+import { addressOf } from "./address-of.ts";
 import { AdvertSorter } from "./advert-sorter.ts";
 import { BeaconCatalogue, type BeaconConfig } from "./beacon-catalogue.ts";
+import { findAdapter, isAddressed, type AddressedPort, type OpenedRadio } from "./find-adapter.ts";
 import { openRadio } from "./open-radio.ts";
 import { powerCycle } from "./power-cycle.ts";
 import { RadioEvents } from "./radio-events.ts";
@@ -168,12 +170,30 @@ export class BleDriver implements Driver {
     events.lineLost();
   }
 
-  async #openWhenThere(signal: AbortSignal): Promise<{ events: RadioEvents; radio: Radio } | undefined> {
+  async #openPort(port: RadioPort): Promise<OpenedRadio> {
+    const events = new RadioEvents(this.#clock, (advert) => this.#sorter.take(advert), "uart" in port);
+    return { events, radio: await this.#open(port, events) };
+  }
+
+  async #find(port: AddressedPort, signal: AbortSignal): Promise<OpenedRadio | undefined> {
+    return await findAdapter(port, {
+      folder: this.#folder,
+      open: (adapter) => this.#openPort(adapter),
+      addressOf: ({ radio, events }) => addressOf(radio, events, this.#timing.openMs, this.#clock, signal),
+    });
+  }
+
+  async #openWhenThere(signal: AbortSignal): Promise<OpenedRadio | undefined> {
     const { port } = this.#radio;
     while (await this.#waitForPresence(signal)) {
-      const events = new RadioEvents(this.#clock, (advert) => this.#sorter.take(advert), "uart" in port);
       try {
-        return { events, radio: await this.#open(port, events) };
+        if (!isAddressed(port)) return await this.#openPort(port);
+        const found = await this.#find(port, signal);
+        if (found !== undefined || signal.aborted) return found;
+        this.#setHealth("down", "BLE_ADAPTER_GONE", `no adapter has the address ${port.address}`);
+        // Those that were tried stay open until this process ends: the next one looks again.
+        await this.#pause(this.#timing.retryMs * 10, signal);
+        return undefined;
       } catch (error) {
         const code = codeOf(error);
         // A library that is not there will not come while this process lives.

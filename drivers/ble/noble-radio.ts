@@ -98,15 +98,15 @@ class NobleRadio implements Radio {
   }
 
   /** A controller carries out commands in order, so an answer to this one tells that those before it were carried out. */
-  async ask(signal: AbortSignal): Promise<void> {
+  async ask(signal: AbortSignal): Promise<string> {
     signal.throwIfAborted();
-    const answered = Promise.withResolvers<void>();
+    const answered = Promise.withResolvers<string>();
     const onAbort = (): void => answered.reject(signal.reason);
     signal.addEventListener("abort", onAbort, { once: true });
     this.#hci.once("addressChange", answered.resolve);
     try {
       this.#hci.readBdAddr();
-      await answered.promise;
+      return await answered.promise;
     } finally {
       signal.removeEventListener("abort", onAbort);
       this.#hci.off("addressChange", answered.resolve);

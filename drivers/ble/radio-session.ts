@@ -105,7 +105,7 @@ export class RadioSession {
     return isScanning;
   }
 
-  async #answers(question: (patience: AbortSignal) => Promise<void>, signal: AbortSignal): Promise<boolean> {
+  async #answers(question: (patience: AbortSignal) => Promise<unknown>, signal: AbortSignal): Promise<boolean> {
     const { clock, timing, logger } = this.#parts;
     const done = new AbortController();
     const patience = new AbortController();

@@ -1,8 +1,10 @@
 /** A radio of this machine: Bluetooth adapter `hciN` of the kernel (by default the first that is up), through either library. */
 export interface AdapterPort {
   readonly library: "abandonware" | "stoprocent";
-  /** N of `hciN`. */
+  /** N of `hciN`. Changes with the order of plugging in. */
   readonly adapter?: number;
+  /** The adapter's own address, `aa:bb:cc:dd:ee:ff`: it is then known at any number. */
+  readonly address?: string;
 }
 
 /** A radio on a serial line: a controller that speaks HCI over UART, H4 framing (Core Specification, Vol 4, Part A). */
@@ -46,8 +48,8 @@ export interface Radio {
    * reason.
    */
   scan(signal: AbortSignal): Promise<void>;
-  /** Asks the controller something harmless; resolves with any answer. Rejects with the signal's reason. */
-  ask(signal: AbortSignal): Promise<void>;
+  /** Asks the controller something harmless: its address, `aa:bb:cc:dd:ee:ff`. Rejects with the signal's reason. */
+  ask(signal: AbortSignal): Promise<string>;
   /** Whether the adapter is turned on, or the line to the controller open. It may be on and yet not answer. */
   isPowered(): boolean;
   /** Stops the scan and lets go of the controller, as far as the library can. Not opened again in this process. */

@@ -1,5 +1,5 @@
 import { writeAdvert } from "../../../drivers/ble/virtual/advert-writer.ts";
-import type { OpenRadio, Radio, RadioListener } from "../../../drivers/ble/radio.ts";
+import type { OpenRadio, Radio, RadioListener, RadioState } from "../../../drivers/ble/radio.ts";
 
 /** Stands where a radio's library does, for what takes hours or a broken machine. A test plays the controller. */
 export class ScriptedRadio {
@@ -12,14 +12,23 @@ export class ScriptedRadio {
   isPowered = true;
   /** Errors of the next attempts to open it. */
   readonly failures: Error[] = [];
+  /** Addresses of the adapters by their numbers. */
+  readonly addresses = new Map<number, string>();
+  /** Numbers of the adapters that were opened, in order. */
+  readonly opened: number[] = [];
+  /** What an adapter says of itself as soon as it is open. */
+  stateAtOpen: RadioState | undefined;
   #listener: RadioListener | undefined;
 
-  readonly open: OpenRadio = (_port, listener) => {
+  readonly open: OpenRadio = (port, listener) => {
     this.done.push("open");
     const failure = this.failures.shift();
     if (failure) return Promise.reject(failure);
     this.#listener = listener;
-    return Promise.resolve(this.#radio());
+    const adapter = "uart" in port ? 0 : (port.adapter ?? 0);
+    this.opened.push(adapter);
+    if (this.stateAtOpen !== undefined) listener.stateChanged(this.stateAtOpen);
+    return Promise.resolve(this.#radio(this.addresses.get(adapter) ?? "00:00:00:00:00:00"));
   };
 
   /** What the library would call. */
@@ -34,7 +43,7 @@ export class ScriptedRadio {
     this.listener.heard({ address: "c0:00:00:00:00:01", isRandomAddress: true, bytes, rssiDbm });
   }
 
-  #radio(): Radio {
+  #radio(address: string): Radio {
     const act = (what: string, signal: AbortSignal): Promise<void> => {
       this.done.push(what);
       if (this.refusal && what === "scan") return Promise.reject(this.refusal);
@@ -45,7 +54,10 @@ export class ScriptedRadio {
     };
     return {
       scan: (signal) => act("scan", signal),
-      ask: (signal) => act("ask", signal),
+      ask: async (signal) => {
+        await act("ask", signal);
+        return address;
+      },
       isPowered: () => this.isPowered,
       close: () => void this.done.push("close"),
     };

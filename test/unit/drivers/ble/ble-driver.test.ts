@@ -22,11 +22,17 @@ interface Play {
   readonly previous?: readonly DeviceState[];
   readonly radio?: ScriptedRadio;
   readonly answer?: Offer;
+  readonly folder?: TempFolder;
 }
 
 /** A driver over a radio that the test plays, on a machine with one adapter, in a time that the test moves. */
-async function start({ port = adapter, previous = [], radio = new ScriptedRadio(), answer }: Play = {}) {
-  const folder = new TempFolder();
+async function start({
+  port = adapter,
+  previous = [],
+  radio = new ScriptedRadio(),
+  answer,
+  folder = new TempFolder(),
+}: Play = {}) {
   mkdirSync(folder.file("hci0/rfkill3"), { recursive: true });
   writeFileSync(folder.file("hci0/rfkill3/soft"), "0");
   const clock = new ManualClock();
@@ -71,6 +77,31 @@ const stalled: readonly DeviceState[] = [
 ];
 
 describe("the Bluetooth driver", () => {
+  it("finds the adapter of an address at whatever number it has, among others that do not answer or cannot be opened", async () => {
+    const radio = new ScriptedRadio();
+    radio.stateAtOpen = "on";
+    radio.addresses.set(0, "00:1a:7d:da:71:13").set(2, "00:1a:7d:da:71:14");
+    radio.failures.push(new StoreloopError("BLE_ADAPTER_GONE", "no such device"));
+    const folder = new TempFolder();
+    for (const name of ["hci2", "hci0", "hci1", "other"]) mkdirSync(folder.file(name));
+    const port: RadioPort = { library: "abandonware", address: "00:1A:7D:DA:71:14" };
+    await using ble = await start({ port, radio, folder });
+    await ble.pass(0);
+    expect(ble.health()).toMatchObject({ state: "up" });
+    expect(radio.opened).toEqual([1, 2]);
+  });
+
+  it("says that no adapter has the address, and asks for a new process to look again", async () => {
+    const radio = new ScriptedRadio();
+    radio.stateAtOpen = "on";
+    await using ble = await start({ port: { library: "abandonware", address: "00:1A:7D:DA:71:14" }, radio });
+    await ble.pass(0);
+    expect(ble.health()).toMatchObject({ state: "down", code: "BLE_ADAPTER_GONE" });
+    expect(ble.health().detail).toContain("00:1A:7D:DA:71:14");
+    await ble.pass(60_000);
+    expect(radio.opened).toEqual([0]);
+  });
+
   it("offers one sighting a beacon and second, and nothing of an empty one", async () => {
     await using ble = await scanning();
     expect(ble.health()).toMatchObject({ state: "up" });

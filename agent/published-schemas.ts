@@ -1,5 +1,12 @@
 import { z } from "zod";
-import { amendedEntrySchema, segmentSchema, transactionEntrySchema } from "./result-schema.ts";
+import {
+  linkEntrySchema,
+  scanEntrySchema,
+  touchEntrySchema,
+  visitEndedEntrySchema,
+  visitStartedEntrySchema,
+} from "./identity/entry-schemas.ts";
+import { amendedEntrySchema, segmentSchema, transactionEntrySchema } from "./receipts/result-schema.ts";
 
 /** A JSON Schema and the file it is published in. */
 export interface PublishedSchema {
@@ -9,7 +16,7 @@ export interface PublishedSchema {
 }
 
 /**
- * The published schemas of what readings look like outside, in JSON Schema 2020-12. Members may be added within a version, so an unknown
+ * The published schemas of what receipts and entries look like outside, in JSON Schema 2020-12. Members may be added within a version, so an unknown
  * member is allowed.
  */
 export function publishedSchemas(): readonly PublishedSchema[] {
@@ -25,6 +32,11 @@ export function publishedSchemas(): readonly PublishedSchema[] {
       "`data` of a ledger entry of kind `transaction.amended`",
       amendedEntrySchema,
     ],
+    ["touch-entry.v1.schema.json", "`data` of a ledger entry of kind `touch`", touchEntrySchema],
+    ["scan-entry.v1.schema.json", "`data` of a ledger entry of kind `scan`", scanEntrySchema],
+    ["link-entry.v1.schema.json", "`data` of a ledger entry of kind `link`", linkEntrySchema],
+    ["visit-started-entry.v1.schema.json", "`data` of a ledger entry of kind `visit.started`", visitStartedEntrySchema],
+    ["visit-ended-entry.v1.schema.json", "`data` of a ledger entry of kind `visit.ended`", visitEndedEntrySchema],
   ] as const;
   return published.map(([file, title, schema]) => {
     const { $schema, ...members } = z.toJSONSchema(schema, {
