@@ -106,28 +106,23 @@ export const presenceSection = z
   })
   .readonly();
 
-const beacon = z.discriminatedUnion("type", [
+/** Beacons told by a UUID and two numbers. */
+const numbered = <T extends string>(type: T) =>
   z
     .strictObject({
       id: identifier,
-      type: z.literal("ibeacon"),
+      type: z.literal(type),
       uuid: ruled.uuid,
       /** Without it, or without minor, a whole group: each of its beacons is one of its own. */
       major: z.exactOptional(uint16),
       minor: z.exactOptional(uint16),
     })
     .refine((one) => one.minor === undefined || one.major !== undefined, minorText)
-    .readonly(),
-  z
-    .strictObject({
-      id: identifier,
-      type: z.literal("altbeacon"),
-      uuid: ruled.uuid,
-      major: z.exactOptional(uint16),
-      minor: z.exactOptional(uint16),
-    })
-    .refine((one) => one.minor === undefined || one.major !== undefined, minorText)
-    .readonly(),
+    .readonly();
+
+const beacon = z.discriminatedUnion("type", [
+  numbered("ibeacon"),
+  numbered("altbeacon"),
   z
     .strictObject({
       id: identifier,
