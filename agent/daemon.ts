@@ -19,6 +19,7 @@ import { DeviceLog } from "./device-log.ts";
 import { deviceDrivers, outlivesAgent } from "./device-drivers.ts";
 import { watchDevices } from "./device-watch.ts";
 import { entrySeal } from "./entry-seal.ts";
+import type { KeyRules } from "./identity/credential-judge.ts";
 import { Identifier } from "./identity/identifier.ts";
 import { Linker } from "./identity/linker.ts";
 import { ProofMemory } from "./identity/proof-memory.ts";
@@ -128,7 +129,7 @@ function newPipeline(common: Common, profiles: readonly Profile[], signal: Abort
   const newSlipReader = slipReaders(config.lanes, profiles);
   warmUp(config.lanes, newSlipReader);
   const tokens = new Tokens(regionKey(key?.reveal(), keyVersion, config.agent.dataDir));
-  const identification = new Identifier(tokens, new ProofMemory(ledger), numberedPasses(config));
+  const identification = new Identifier(tokens, new ProofMemory(ledger), keyRules(config));
   const devices = config.lanes.flatMap((lane) => lane.devices);
   const idle = new Map(
     devices.flatMap((device) => (carriesPrint(device) ? [[asDeviceId(device.id), device.idleMs]] : [])),
@@ -158,10 +159,16 @@ function newPipeline(common: Common, profiles: readonly Profile[], signal: Abort
   });
 }
 
-/** Names of the wallet passes that prove no more than the number they carry. */
-function numberedPasses({ nfc: { vas, smartTap } }: Config): ReadonlySet<string> {
+/** Which wallet passes prove no more than the number they carry, and which tags are asked to prove more than their message does. */
+function keyRules({ nfc: { order, ntag424, vas, smartTap } }: Config): KeyRules {
   const passes = [...vas, ...(smartTap === undefined ? [] : [smartTap])];
-  return new Set(passes.filter(({ carries }) => carries === "member-number").map(({ name }) => name));
+  // Where the plain message is looked for first, a tag is never asked for more.
+  const [first] = order.filter((name) => name === "ntag424" || name === "ndef");
+  const asked = first === "ntag424" ? ntag424.filter(({ authKey }) => authKey !== undefined) : [];
+  return {
+    numbered: new Set(passes.filter(({ carries }) => carries === "member-number").map(({ name }) => name)),
+    authenticating: new Set(asked.map(({ name }) => name)),
+  };
 }
 
 function presenceOptions({ presence, zones }: Config): PresenceOptions {

@@ -10,6 +10,14 @@ import { identifies } from "./uid.ts";
 /** How far the clock of a phone may be from ours for its cryptogram to count as made just now. */
 const freshMs: Ms = 120_000;
 
+/** What the configuration says of the keys that credentials are checked with, by their names. */
+export interface KeyRules {
+  /** Wallet passes that carry a member number and no secret. */
+  readonly numbered?: ReadonlySet<string>;
+  /** Key sets whose tags prove live that they have our key: of these a message alone proves nothing. */
+  readonly authenticating?: ReadonlySet<string>;
+}
+
 /** Storage tags: they can hold a copied SUN message and cannot make one. */
 const isStorageTag = (technology: string): boolean => /^(ntag21|mifare-ultralight|mifare-classic)/.test(technology);
 
@@ -21,12 +29,12 @@ const isStorageTag = (technology: string): boolean => /^(ntag21|mifare-ultraligh
 export class CredentialJudge {
   readonly #tokens: Tokens;
   readonly #proofs: ProofMemory;
-  readonly #numbered: ReadonlySet<string>;
+  readonly #rules: KeyRules;
 
-  constructor(tokens: Tokens, proofs: ProofMemory, numbered: ReadonlySet<string>) {
+  constructor(tokens: Tokens, proofs: ProofMemory, rules: KeyRules) {
     this.#tokens = tokens;
     this.#proofs = proofs;
-    this.#numbered = numbered;
+    this.#rules = rules;
   }
 
   /** The evidence in a credential that was shown with this tap. */
@@ -52,6 +60,7 @@ export class CredentialJudge {
     if (fault !== undefined) return { ...base, doubt: fault };
     const last = this.#proofs.last(proof);
     if (last !== undefined && message.counter <= last) return { ...base, doubt: "counter-replayed", lastCounter: last };
+    if (this.#lacksKey(message, tap)) return { ...base, doubt: "not-authenticated" };
     this.#proofs.note(proof, message.counter);
     return { ...base, tier: "proven", proof };
   }
@@ -60,6 +69,12 @@ export class CredentialJudge {
     if (!message.isAuthentic) return message.fault ?? "mac-mismatch";
     if (isStorageTag(tap.technology)) return "copied";
     return identifies(tap.uid) && tap.uid.toUpperCase() !== uid ? "uid-mismatch" : undefined;
+  }
+
+  /** A message that nobody has seen yet may have been taken down from the tag beforehand. Only the tag has its key. */
+  #lacksKey({ keyName }: SunMessage, { credentials = [] }: NfcTap): boolean {
+    const live = credentials.find(({ type }) => type === "ev2");
+    return live === undefined ? this.#rules.authenticating?.has(keyName) === true : !live.isAuthentic;
   }
 
   #live({ uid, isAuthentic, fault }: LiveAuthentication): Evidence {
@@ -76,7 +91,7 @@ export class CredentialJudge {
 
   /** Anybody can encrypt a number for the merchant; a secret only who has the pass. */
   #walletTier(keyName: string): Tier {
-    return this.#numbered.has(keyName) ? "presented" : "proven";
+    return this.#rules.numbered?.has(keyName) === true ? "presented" : "proven";
   }
 
   /** A cryptogram counts once and while it is fresh. Where our own clock is not to be trusted, nobody can say whether it is. */

@@ -2,7 +2,7 @@ import type { Evidence } from "../core/entry.ts";
 import type { Identification } from "../core/identification.ts";
 import type { BleSighting, NfcTap } from "../core/observation.ts";
 import type { ScannedCode } from "../core/scanned-code.ts";
-import { CredentialJudge } from "./credential-judge.ts";
+import { CredentialJudge, type KeyRules } from "./credential-judge.ts";
 import { memberValue } from "./member-value.ts";
 import type { ProofMemory } from "./proof-memory.ts";
 import type { Tokens } from "./tokens.ts";
@@ -13,10 +13,9 @@ export class Identifier implements Identification {
   readonly #tokens: Tokens;
   readonly #judge: CredentialJudge;
 
-  /** `numbered`: names of the wallet passes that carry a member number and no secret. */
-  constructor(tokens: Tokens, proofs: ProofMemory, numbered: ReadonlySet<string> = new Set()) {
+  constructor(tokens: Tokens, proofs: ProofMemory, rules: KeyRules = {}) {
     this.#tokens = tokens;
-    this.#judge = new CredentialJudge(tokens, proofs, numbered);
+    this.#judge = new CredentialJudge(tokens, proofs, rules);
   }
 
   tap(tap: NfcTap): readonly Evidence[] {

@@ -1,4 +1,4 @@
-import { spawn, type ChildProcess } from "node:child_process";
+import { execFile, spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -8,22 +8,44 @@ import { until } from "./until.ts";
 
 const root = join(import.meta.dirname, "../..");
 
-/** The daemon as a process of its own, with a cloud that is never there, for tests that kill it. */
+/** How a daemon is run otherwise than alone on this machine. */
+export interface LoneSettings {
+  /** Further sections of the configuration, in YAML. */
+  readonly sections?: string;
+  /** The broker; by default there is none. */
+  readonly uplink?: string;
+  /** On top of this process's environment. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** Words before the command, e.g. `unshare --mount`. They must end in the daemon itself, not in its parent. */
+  readonly through?: readonly string[];
+}
+
+/** What a command of `storeloop` came to. */
+export interface CommandResult {
+  readonly code: number;
+  readonly stdout: string;
+  readonly tookMs: number;
+}
+
+/** The daemon as a process of its own, by default with a cloud that is never there, for tests that kill it. */
 export class LoneDaemon implements AsyncDisposable {
   readonly dataDir: string;
   readonly #config: string;
+  readonly #settings: LoneSettings;
   #process: ChildProcess | undefined;
 
   /** `lanes` is the YAML list below `lanes:`; everything lies in `folder`, the data in `dataDir`. */
-  constructor(folder: string, lanes: string, dataDir = join(folder, "data")) {
+  constructor(folder: string, lanes: string, dataDir = join(folder, "data"), settings: LoneSettings = {}) {
     mkdirSync(folder, { recursive: true });
     this.dataDir = dataDir;
     this.#config = join(folder, "storeloop.yaml");
+    this.#settings = settings;
     this.configure(lanes);
   }
 
   /** Writes another list of lanes for the next start. */
   configure(lanes: string): void {
+    const { sections = "", uplink = "mqtt://127.0.0.1:9" } = this.#settings;
     writeFileSync(
       this.#config,
       `version: 1
@@ -31,7 +53,8 @@ store: { retailStoreId: "0117", timeZone: Asia/Shanghai, currencyCode: CNY }
 agent: { id: "0117-a", dataDir: "${this.dataDir}", logLevel: error }
 lanes:
 ${lanes}
-uplink: { url: "mqtt://127.0.0.1:9" }
+${sections}
+uplink: { url: "${uplink}" }
 `,
     );
   }
@@ -42,8 +65,24 @@ uplink: { url: "mqtt://127.0.0.1:9" }
 
   /** Starts the daemon; resolves when all its devices are up. */
   async start(): Promise<void> {
-    this.#process = spawn(join(root, "scripts/storeloop"), ["run", "--config", this.#config], { stdio: "ignore" });
+    this.spawn();
     await this.up();
+  }
+
+  /** Starts the daemon, and waits for nothing. `through`: other words before the command than those of the settings. */
+  spawn(through: readonly string[] = this.#settings.through ?? []): void {
+    const [command, ...words] = [...through, join(root, "scripts/storeloop"), "run", "--config", this.#config];
+    this.#process = spawn(command, words, { stdio: "ignore", env: { ...process.env, ...this.#settings.env } });
+  }
+
+  /** Runs `storeloop` with these words beside it. Its exit status is an answer, not an error. */
+  async command(...words: readonly string[]): Promise<CommandResult> {
+    const { promise, resolve } = Promise.withResolvers<CommandResult>();
+    const beganMs = performance.now();
+    execFile(join(root, "scripts/storeloop"), ["--config", this.#config, ...words], (error, stdout) =>
+      resolve({ code: Number(error?.code ?? 0), stdout, tookMs: performance.now() - beganMs }),
+    );
+    return await promise;
   }
 
   /** Waits until all devices are up. */

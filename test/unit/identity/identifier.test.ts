@@ -3,6 +3,7 @@ import { describe, expect, it, test } from "vitest";
 import type { NfcCredential, SunMessage, VasPass } from "../../../agent/core/credential.ts";
 import { asDeviceId, asLaneId, asZoneId } from "../../../agent/core/ids.ts";
 import type { NdefRecord, NfcTap } from "../../../agent/core/observation.ts";
+import type { KeyRules } from "../../../agent/identity/credential-judge.ts";
 import { Identifier } from "../../../agent/identity/identifier.ts";
 import { ProofMemory } from "../../../agent/identity/proof-memory.ts";
 import { Tokens } from "../../../agent/identity/tokens.ts";
@@ -13,10 +14,11 @@ const uid = "04A1B2C3D4E5F6";
 const hmac = (text: string): string => createHmac("sha256", secret).update(text).digest("hex");
 
 /** `recorded`: what the ledger holds of proofs. */
-function newIdentifier(recorded: Readonly<Record<string, number>> = {}): Identifier {
+function newIdentifier(recorded: Readonly<Record<string, number>> = {}, rules: KeyRules = {}): Identifier {
   return new Identifier(
     new Tokens({ secret, version: 3 }),
     new ProofMemory({ lastCounter: (proof) => recorded[proof] }),
+    rules,
   );
 }
 
@@ -116,6 +118,23 @@ describe("a SUN message", () => {
     expect(knowing.tap(shown(sun(7)))[0]).toMatchObject({ tier: "proven" });
   });
 
+  it("on a card that does not prove live that it has our key is none, where it was asked to", () => {
+    const live = { type: "ev2", keyName: "card", uid } as const;
+    const failed = { ...live, isAuthentic: false, fault: "key-mismatch" };
+    const knowing = newIdentifier({}, { authenticating: new Set(["card"]) });
+    expect(knowing.tap(shown(sun(7)))[0]).toMatchObject({ tier: "claimed", doubt: "not-authenticated" });
+    expect(knowing.tap(shown(sun(7, { keyName: "other" })))[0]).toMatchObject({ tier: "proven" });
+    const credentials = (first: NfcCredential, counter: number) => ({ credentials: [first, sun(counter)] });
+    expect(newIdentifier().tap(tap(uid, [], { technology: "ntag424", ...credentials(failed, 7) }))).toMatchObject([
+      { type: "nfc.ev2", tier: "claimed", doubt: "key-mismatch" },
+      { type: "nfc.sun", tier: "claimed", doubt: "not-authenticated" },
+      { type: "nfc.uid", tier: "claimed" },
+    ]);
+    const genuine = { ...live, isAuthentic: true };
+    const evidence = knowing.tap(tap(uid, [], { technology: "ntag424", ...credentials(genuine, 8) }));
+    expect(evidence.map(({ tier }) => tier)).toEqual(["proven", "proven", "claimed"]);
+  });
+
   it("is proof of a tag that hides its UID from the anticollision", () => {
     expect(newIdentifier().tap(shown(sun(1), { uid: "08A1B2C3" }))[0]).toMatchObject({ tier: "proven" });
   });
@@ -148,7 +167,9 @@ describe("a wallet pass", () => {
 
   it("that carries a member number and no secret is as good as that number", () => {
     const ledger = { lastCounter: () => undefined };
-    const numbered = new Identifier(new Tokens({ secret, version: 3 }), new ProofMemory(ledger), new Set(["club"]));
+    const numbered = new Identifier(new Tokens({ secret, version: 3 }), new ProofMemory(ledger), {
+      numbered: new Set(["club"]),
+    });
     expect(numbered.tap(shown(vas()))[0]).toMatchObject({ tier: "presented" });
     expect(numbered.tap(shown(vas({ keyName: "other", cryptogramHash: "cd" })))[0]).toMatchObject({ tier: "proven" });
   });
