@@ -5,7 +5,7 @@ import { printCnReceipt } from "../drivers/virtual/cn-receipt.ts";
 import { makeSlip } from "../drivers/virtual/make-slip.ts";
 import { SeededRandom } from "../drivers/virtual/random.ts";
 import { printUsReceipt } from "../drivers/virtual/us-receipt.ts";
-import type { EntryKind } from "./core/entry.ts";
+import { isPlayed, type EntryKind } from "./core/entry.ts";
 import { StoreloopError } from "./core/errors.ts";
 import { asDeviceId, asLaneId, asTestStreamId, asZoneId, type Seq } from "./core/ids.ts";
 import type { Ledger } from "./core/ledger.ts";
@@ -156,7 +156,7 @@ export class Simulation {
   #entriesAfter(before: Seq): readonly SimulatedEntry[] {
     return this.#parts.ledger
       .latest(playedKinds, mostEntries)
-      .filter(({ seq, data }) => seq > before && "isTest" in data && data.isTest)
+      .filter((entry) => entry.seq > before && isPlayed(entry))
       .map(({ seq, kind }) => ({ seq, kind }))
       .toReversed();
   }

@@ -152,3 +152,13 @@ function hasCredentials(value: string): boolean {
   const url = URL.parse(value);
   return url !== null && (url.username !== "" || url.password !== "");
 }
+
+/** For an item that needs a key: without one nothing can be checked. `name` as in `secret-rules.ts`. */
+export const keyText = (name: string) =>
+  rule({
+    message: { "zh-CN": `缺少 ${name}File 或 ${name}Env`, en: `${name}File or ${name}Env is missing` },
+    hint: {
+      "zh-CN": "写密钥文件的路径,或环境变量名。",
+      en: "Name the file with the key, or the environment variable.",
+    },
+  });

@@ -9,7 +9,8 @@ import {
   timeZone,
   topicPrefix,
 } from "./rules.ts";
-import { beaconsSection, codesSection, hidDevice, nfcSection, presenceSection, zonesSection } from "./touch-schema.ts";
+import { beaconsSection, presenceSection, zonesSection } from "./radio-schema.ts";
+import { codesSection, hidDevice, nfcSection } from "./touch-schema.ts";
 
 const milliseconds = (most: number) => z.int().min(0).max(most);
 

@@ -3,6 +3,7 @@ import { execPath } from "node:process";
 import { fine, wrong, type Advice, type Finding } from "./doctor-finding.ts";
 import { isRunning, mayUseRadios, radioBlock, unitOnRadios, type Machine, type RadioBlock } from "./doctor-machine.ts";
 import { adviseStableName, probeSerial } from "./doctor-serial.ts";
+import type { FoundBluetooth } from "./found-device.ts";
 import type { CliRadio } from "./operations.ts";
 import { text } from "./text.ts";
 
@@ -13,11 +14,16 @@ export async function checkRadios(radios: readonly CliRadio[], machine: Machine)
   return [...findings.flat(), ...(await capabilities(machine)), ...(await otherUser(machine))];
 }
 
-async function probeRadio({ id, adapter, path }: CliRadio, machine: Machine): Promise<readonly Finding[]> {
+async function probeRadio(radio: CliRadio, machine: Machine): Promise<readonly Finding[]> {
+  const { id, path } = radio;
   if (path !== undefined) return [await probeSerial(id, path, machine), ...(await adviseStableName(id, path, machine))];
   const adapters = machine.found.filter((device) => device.kind === "bluetooth");
-  const name = `hci${adapter}`;
-  if (!adapters.some((one) => one.adapter === adapter)) return [await missing(id, name, machine)];
+  const found = adapters.find((adapter) => isOf(radio, adapter));
+  const untold = adapters.filter(({ address }) => address === undefined);
+  if (found === undefined && radio.address !== undefined && untold.length > 0)
+    return [unsure(id, radio.address, untold)];
+  if (found === undefined) return [await missing(id, radio.address ?? `hci${radio.adapter}`, machine)];
+  const { name } = found;
   const there = fine(
     `device.${id}`,
     text(`${id}:蓝牙适配器 ${name} 已连接`, `${id}: the Bluetooth adapter ${name} is there`),
@@ -33,6 +39,20 @@ async function probeRadio({ id, adapter, path }: CliRadio, machine: Machine): Pr
       ...unblock[block],
     ),
   ];
+}
+
+function isOf({ adapter, address }: CliRadio, found: FoundBluetooth): boolean {
+  return address === undefined ? found.adapter === adapter : found.address?.toLowerCase() === address.toLowerCase();
+}
+
+/** The kernel mostly does not tell an address before the adapter is opened, and doctor opens none. */
+function unsure(id: string, address: string, adapters: readonly FoundBluetooth[]): Finding {
+  const names = adapters.map(({ name }) => name).join(", ");
+  const what = text(
+    `${id}:有蓝牙适配器 ${names};其中是否有 ${address},服务运行后才知道`,
+    `${id}: there are adapters (${names}); whether one is ${address} shows when the service opens them`,
+  );
+  return fine(`device.${id}`, what);
 }
 
 async function missing(deviceId: string, name: string, { root, found }: Machine): Promise<Finding> {

@@ -44,11 +44,12 @@ export interface CliHid {
   readonly path?: string;
 }
 
-/** A Bluetooth radio as configured: an adapter of the kernel, or a controller on the serial port `path`. */
+/** A Bluetooth radio as configured: an adapter of the kernel, by its number or its own address, or a controller on the serial port `path`. */
 export interface CliRadio {
   readonly id: string;
   readonly type: "ble";
   readonly adapter: number;
+  readonly address?: string;
   readonly path?: string;
 }
 

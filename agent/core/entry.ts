@@ -184,6 +184,11 @@ export type Draft = {
   };
 }[EntryKind];
 
+/** Whether a person played what is to be recorded: not to be counted. */
+export function isPlayed({ data }: Pick<Draft, "data">): boolean {
+  return ("isTest" in data && data.isTest) ?? false;
+}
+
 /** A draft that has its place in the ledger. */
 export type Entry = Draft & { readonly seq: Seq };
 

@@ -1,4 +1,4 @@
-import type { Draft, ScanEntry, Tier, TouchEntry } from "../core/entry.ts";
+import { isPlayed, type Draft, type ScanEntry, type Tier, type TouchEntry } from "../core/entry.ts";
 import type { Identification } from "../core/identification.ts";
 import type { EntryId } from "../core/ids.ts";
 import type { Ledger } from "../core/ledger.ts";
@@ -143,10 +143,6 @@ function cardOf({ kind, data }: Pick<PresentedDraft, "kind" | "data">): Presente
     return undefined;
   const rank = Math.max(...data.evidence.map(({ tier }) => ranks[tier]));
   return { name: `${isPlayed({ data }) ? "test" : "real"}:${data.laneId}:${first.token}`, rank };
-}
-
-function isPlayed({ data }: Pick<Draft, "data">): boolean {
-  return "isTest" in data && data.isTest;
 }
 
 /** What a code says that is nobody's: kept as it is. */

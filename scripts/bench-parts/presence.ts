@@ -19,8 +19,9 @@ export interface Trace {
 const traceMs = 30 * 60_000;
 const intervals = [100, 1000] as const;
 
-/** The seeds that settings were chosen on. Those that are reported and tested are others. */
+/** The seeds that settings were chosen on. */
 export const tuningSeeds: readonly number[] = Array.from({ length: 18 }, (_, index) => 101 + index);
+/** The seeds that figures are reported and tested on. */
 export const reportSeeds: readonly number[] = Array.from({ length: 8 }, (_, index) => 201 + index);
 
 /** The traces of a seed: each habit with a fast and a slow beacon; airs and losses take turns over the seeds. */

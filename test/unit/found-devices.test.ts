@@ -201,19 +201,14 @@ test("finds what storeloop could use, with items that make a configuration", asy
   ).toEqual([]);
 });
 
-test("two scanners of a kind without serial numbers are told apart by their place", async () => {
-  machine.hid("hidraw0", { ids: "05e0:1300", name: "Symbol", place: "usb-1/input0", descriptor: barcode });
-  machine.hid("hidraw1", { ids: "05e0:1300", name: "Symbol", place: "usb-2/input0", descriptor: barcode });
+test.each([
+  ["their place", ["usb-1/input0", "usb-2/input0"], ['  path: "usb-1"', '  path: "usb-2"']],
+  ["their device files where no place is told", ["", ""], ["  path: /dev/hidraw0", "  path: /dev/hidraw1"]],
+])("two scanners of a kind without serial numbers are told apart by %s", async (_what, places, paths) => {
+  for (const [index, place] of places.entries())
+    machine.hid(`hidraw${index}`, { ids: "05e0:1300", name: "Symbol", place, descriptor: barcode });
   const found = await foundDevices(folder.path);
-  expect(found.map(({ yaml }) => yaml.at(-1))).toEqual(['  path: "usb-1"', '  path: "usb-2"']);
-  expect(faultsWith(found)).toEqual([]);
-});
-
-test("without a place either, by the number of their device files", async () => {
-  machine.hid("hidraw0", { ids: "05e0:1300", name: "Symbol", place: "", descriptor: barcode });
-  machine.hid("hidraw1", { ids: "05e0:1300", name: "Symbol", place: "", descriptor: barcode });
-  const found = await foundDevices(folder.path);
-  expect(found.map(({ yaml }) => yaml.at(-1))).toEqual(["  path: /dev/hidraw0", "  path: /dev/hidraw1"]);
+  expect(found.map(({ yaml }) => yaml.at(-1))).toEqual(paths);
   expect(faultsWith(found)).toEqual([]);
 });
 

@@ -34,6 +34,7 @@ lanes:
       - { id: scanner-6, type: hid, path: "usb-0000:00:14.0-2", keyboardLayout: fr, suffix: tab }
 zones:
   - { id: entrance, devices: [{ id: radio-0, type: ble, adapter: 1 }] }
+  - { id: shelves, devices: [{ id: radio-2, type: ble, adapter: 1, address: "00:1A:7D:DA:71:13" }] }
   - { id: back, devices: [{ id: radio-1, type: ble, library: stoprocent, path: /dev/ttyACM0, baudRate: 115200 }] }
 beacons:
   - { id: cart, type: ibeacon, uuid: 2f234454-cf6d-4a0f-adf2-f4911ba9ffa6, major: 1 }
@@ -128,6 +129,7 @@ test("radios are told their zones and ports, and by what beacons are known", () 
   expect(radioOptions(configOf(whole))).toEqual({
     radios: [
       { deviceId: "radio-0", zoneId: "entrance", port: { library: "abandonware", adapter: 1 } },
+      { deviceId: "radio-2", zoneId: "shelves", port: { library: "abandonware", address: "00:1A:7D:DA:71:13" } },
       {
         deviceId: "radio-1",
         zoneId: "back",
@@ -167,7 +169,7 @@ test("there is a driver for all readers, one for all scanners and one for all ra
   expect(drivers.map((driver) => [driver.name, driver.devices().map(({ deviceId }) => deviceId)])).toEqual([
     ["nfc", ["reader-5", "reader-6"]],
     ["hid", ["scanner-5", "scanner-6"]],
-    ["ble", ["radio-0", "radio-1"]],
+    ["ble", ["radio-0", "radio-2", "radio-1"]],
   ]);
   const till = 'lanes: [{ id: "05", devices: [{ id: till, type: printer-tcp, listen: "0.0.0.0:9100" }] }]';
   expect(touchDrivers(configOf(till), parts)).toEqual([]);

@@ -7,6 +7,7 @@ import { asDeviceId, asLaneId, asSeq } from "../../../agent/core/ids.ts";
 import type { SimulateRequest } from "../../../agent/core/simulate.ts";
 import { CapturedTerminal } from "../../support/captured-terminal.ts";
 import { MachineTree } from "../../support/machine-tree.ts";
+import { writePlainStore } from "../../support/plain-store.ts";
 import { ScriptedOperations } from "../../support/scripted-operations.ts";
 import { ScriptedSource, scriptedAtMs, scriptedSnapshot } from "../../support/scripted-source.ts";
 import { TempFolder } from "../../support/temp-folder.ts";
@@ -21,16 +22,7 @@ beforeEach(() => {
   folder = new TempFolder();
   source = new ScriptedSource();
   terminal = new CapturedTerminal();
-  configPath = folder.file("store.yaml");
-  writeFileSync(
-    configPath,
-    `version: 1
-store: { retailStoreId: "0117", timeZone: Asia/Shanghai, currencyCode: CNY }
-agent: { id: "0117-a", dataDir: data }
-lanes: [{ id: "05", devices: [] }]
-uplink: { url: "mqtt://127.0.0.1:1883" }
-`,
-  );
+  configPath = writePlainStore(folder);
 });
 afterEach(() => folder[Symbol.dispose]());
 

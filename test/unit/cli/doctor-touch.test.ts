@@ -305,6 +305,21 @@ test("a blocked Wi-Fi is no blocked Bluetooth", async () => {
   expect((await doctor("", ble)).of("device.radio")).not.toHaveProperty("commands");
 });
 
+test("an adapter known by its address is that one where the kernel tells addresses, and may be any where it does not", async () => {
+  machine.process("self", { uid: 998, capabilities: radioRights });
+  machine.bluetooth(0);
+  machine.bluetooth(1);
+  const addressed = `{ id: radio, type: ble, address: "00:1A:7D:DA:71:13" }`;
+  expect((await doctor("", addressed)).of("device.radio").what).toBe(
+    "radio: there are adapters (hci0, hci1); whether one is 00:1A:7D:DA:71:13 shows when the service opens them",
+  );
+  machine.write("sys/class/bluetooth/hci0/address", "00:1a:7d:da:71:12\n");
+  machine.write("sys/class/bluetooth/hci1/address", "00:1a:7d:da:71:13\n");
+  expect((await doctor("", addressed)).of("device.radio").what).toBe("radio: the Bluetooth adapter hci1 is there");
+  machine.write("sys/class/bluetooth/hci1/address", "00:1a:7d:da:71:14\n");
+  expect((await doctor("", addressed)).of("device.radio").state).toBe("fail");
+});
+
 test("lists the adapters there are where the configured one is not", async () => {
   machine.bluetooth(1);
   expect((await doctor("", ble)).of("device.radio")).toMatchObject({ state: "fail", commands: ["adapter: 1"] });

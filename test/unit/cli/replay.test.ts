@@ -1,10 +1,10 @@
-import { writeFileSync } from "node:fs";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { runCli } from "../../../agent/cli/run-cli.ts";
 import { openControl } from "../../../agent/control/control-server.ts";
 import { asEntryId, asSeq } from "../../../agent/core/ids.ts";
 import type { ReplayReport, ReplayRequest } from "../../../agent/core/replay.ts";
 import { CapturedTerminal } from "../../support/captured-terminal.ts";
+import { writePlainStore } from "../../support/plain-store.ts";
 import { ScriptedOperations } from "../../support/scripted-operations.ts";
 import { ScriptedSource } from "../../support/scripted-source.ts";
 import { TempFolder } from "../../support/temp-folder.ts";
@@ -52,15 +52,7 @@ beforeEach(() => {
     asked.push(request);
     return Promise.resolve(report);
   };
-  writeFileSync(
-    folder.file("store.yaml"),
-    `version: 1
-store: { retailStoreId: "0117", timeZone: Asia/Shanghai, currencyCode: CNY }
-agent: { id: "0117-a", dataDir: data }
-lanes: [{ id: "05", devices: [] }]
-uplink: { url: "mqtt://127.0.0.1:1883" }
-`,
-  );
+  writePlainStore(folder);
 });
 afterEach(() => folder[Symbol.dispose]());
 

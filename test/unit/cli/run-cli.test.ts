@@ -7,6 +7,7 @@ import { StoreloopError } from "../../../agent/core/errors.ts";
 import { asSeq } from "../../../agent/core/ids.ts";
 import type { LiveEvent } from "../../../agent/core/live-event.ts";
 import { CapturedTerminal } from "../../support/captured-terminal.ts";
+import { plainStore } from "../../support/plain-store.ts";
 import { ScriptedOperations } from "../../support/scripted-operations.ts";
 import { ScriptedSource, scriptedAtMs, scriptedReceipt, scriptedSnapshot } from "../../support/scripted-source.ts";
 import { TempFolder } from "../../support/temp-folder.ts";
@@ -18,20 +19,13 @@ let operations: ScriptedOperations;
 let terminal: CapturedTerminal;
 let configPath: string;
 
-const configText = (more = ""): string => `version: 1
-store: { retailStoreId: "0117", timeZone: Asia/Shanghai, currencyCode: CNY }
-agent: { id: "0117-a", dataDir: data${more} }
-lanes: [{ id: "05", devices: [] }]
-uplink: { url: "mqtt://127.0.0.1:1883" }
-`;
-
 beforeEach(() => {
   folder = new TempFolder();
   source = new ScriptedSource();
   operations = new ScriptedOperations();
   terminal = new CapturedTerminal();
   configPath = folder.file("store.yaml");
-  writeFileSync(configPath, configText());
+  writeFileSync(configPath, plainStore());
 });
 afterEach(() => folder[Symbol.dispose]());
 
@@ -266,7 +260,7 @@ test("run ends with 0 when it is told to stop", async () => {
 });
 
 test("a command that needs the configuration lists all its faults and exits 1", async () => {
-  writeFileSync(configPath, configText().replace('"0117"', "0117").replace("lanes:", "lane:"));
+  writeFileSync(configPath, plainStore().replace('"0117"', "0117").replace("lanes:", "lane:"));
   expect(await cli("status")).toBe(1);
   expect(terminal.errors).toEqual([
     `${configPath}:2:25: store.retailStoreId: 0117 without quotes is read as the number 117: the leading zero is lost`,
@@ -307,7 +301,7 @@ test("config show prints what is in force, and --json names the defaults", async
 test("the language comes from --lang, else the configuration, else the environment", async () => {
   terminal.env = { LANG: "zh_CN.UTF-8" };
   await cli("status");
-  writeFileSync(configPath, configText(", locale: en"));
+  writeFileSync(configPath, plainStore(", locale: en"));
   await cli("status");
   await cli("status", "--lang", "zh-CN");
   const hints = terminal.errors.filter((line) => line.startsWith("  →"));

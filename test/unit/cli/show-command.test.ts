@@ -6,6 +6,7 @@ import { asSeq } from "../../../agent/core/ids.ts";
 import { rowBytes, bitmapOf } from "../../support/bitmaps.ts";
 import { withLuhn } from "../../support/card-numbers.ts";
 import { CapturedTerminal } from "../../support/captured-terminal.ts";
+import { writePlainStore } from "../../support/plain-store.ts";
 import { ScriptedOperations } from "../../support/scripted-operations.ts";
 import { ScriptedSource, scriptedReceipt } from "../../support/scripted-source.ts";
 import { slip } from "../../support/slip.ts";
@@ -20,16 +21,7 @@ beforeEach(() => {
   folder = new TempFolder();
   source = new ScriptedSource();
   terminal = new CapturedTerminal();
-  configPath = folder.file("store.yaml");
-  writeFileSync(
-    configPath,
-    `version: 1
-store: { retailStoreId: "0117", timeZone: Asia/Shanghai, currencyCode: CNY }
-agent: { id: "0117-a", dataDir: data }
-lanes: [{ id: "05", devices: [] }]
-uplink: { url: "mqtt://127.0.0.1:1883" }
-`,
-  );
+  configPath = writePlainStore(folder);
 });
 afterEach(() => folder[Symbol.dispose]());
 
