@@ -28,7 +28,7 @@ export function heldBy(pid: number): Held {
 }
 
 /** Process ids below a process, children before grandchildren. */
-export function descendants(pid: number): readonly number[] {
+function descendants(pid: number): readonly number[] {
   const children = pids().filter((one) => parentOf(one) === pid);
   return [...children, ...children.flatMap(descendants)];
 }
@@ -39,7 +39,7 @@ export function childWith(pid: number, library: RegExp): number | undefined {
 }
 
 /** Process ids whose command line begins like this; words are separated by zero bytes. */
-export function processesOf(beginning: string): readonly number[] {
+function processesOf(beginning: string): readonly number[] {
   return pids().filter((pid) => textOf(`/proc/${pid}/cmdline`).startsWith(beginning));
 }
 
