@@ -325,6 +325,10 @@ export const catalogue = {
     "zh-CN": "串口无法打开:检查配置中的波特率等参数和线缆。",
     en: "The serial port could not be opened: check its settings in the configuration and the cable.",
   },
+  SERIAL_PRINTER_BLOCKED: {
+    "zh-CN": "串口另一端的打印机不再接收数据:检查打印机电源、纸张、机盖和线缆;恢复后自动继续。",
+    en: "The printer on the serial line takes nothing: check its power, paper, cover and cable; printing goes on by itself.",
+  },
   SERIAL_LIBRARY_MISSING: {
     "zh-CN": "无法加载 serialport:重新运行 scripts/setup 后重启服务。",
     en: "serialport could not be loaded: run scripts/setup again and restart the service.",

@@ -29,6 +29,8 @@ export interface NfcDriverOptions extends Partial<NfcTiming> {
 export interface NfcDriverParts {
   readonly clock: Clock;
   readonly logger: Logger;
+  /** What the driver's last process said, if there was one. */
+  readonly previous?: readonly DeviceState[];
   readonly open?: OpenPcsc;
 }
 
@@ -55,8 +57,9 @@ const faults: Readonly<Record<Exclude<PcscdState, "answers">, { code: ErrorCode;
 
 /**
  * All PC/SC readers of one machine. Reads each card held to a configured reader, offers what it shows, and tells the shopper
- * by the reader's LED and buzzer. Outlives pcscd: waits for it, and connects anew when it comes back. A library call can block the
- * process, so it belongs into a child process (`drivers/host.ts`).
+ * by the reader's LED and buzzer. Waits for pcscd. A library call can block the process, so it belongs into a child process
+ * (`drivers/host.ts`). `run` resolves when pcscd went away: the library never gives back the sockets that it had to it
+ * (SCardReleaseContext, without anybody to tell, leaves them open), so the next pcscd is for a new process.
  */
 export class NfcDriver implements Driver {
   readonly name = "nfc";
@@ -67,12 +70,15 @@ export class NfcDriver implements Driver {
   readonly #open: OpenPcsc;
 
   /** Throws a RangeError when a configured key is not usable. */
-  constructor(options: NfcDriverOptions, { clock, logger, open }: NfcDriverParts) {
+  constructor(options: NfcDriverOptions, { clock, logger, previous = [], open }: NfcDriverParts) {
     this.#options = { ...defaults, ...options };
     const timing = this.#options;
     const keySets = keySetsOf(options.credentials);
     const tools = { clock, keySets, applets: appletsOf(options.credentials, keySets) };
-    this.#stations = options.readers.map((config) => new ReaderStation({ config, timing, tools, logger }));
+    this.#stations = options.readers.map((config) => {
+      const before = previous.find(({ deviceId }) => deviceId === config.deviceId)?.health;
+      return new ReaderStation({ config, timing, tools, logger, ...(before && { before }) });
+    });
     this.#clock = clock;
     this.#logger = logger;
     this.#open = open ?? openNfcPcsc;
@@ -85,8 +91,9 @@ export class NfcDriver implements Driver {
   async run(offer: Offer, signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
       const state = await this.#probe(signal);
-      if (state === "answers") await this.#session(offer, signal);
-      else for (const station of this.#stations) station.setHealth("down", faults[state].code, faults[state].detail);
+      if (state === "answers" && (await this.#session(offer, signal)) === "lost") break;
+      if (state !== "answers")
+        for (const station of this.#stations) station.setHealth("down", faults[state].code, faults[state].detail);
       await this.#pause(retryMs, signal);
     }
     await Promise.all(this.#stations.map((station) => station.settled()));
@@ -100,12 +107,12 @@ export class NfcDriver implements Driver {
     return await probePcscd(this.#options.socketPath, this.#options.probeTimeoutMs, signal);
   }
 
-  /** One life of pcscd. */
-  async #session(offer: Offer, signal: AbortSignal): Promise<void> {
+  /** One life of pcscd. `lost`: it went away; `closed`: there never was a session, or the driver stops. */
+  async #session(offer: Offer, signal: AbortSignal): Promise<"lost" | "closed"> {
     const ended = new AbortController();
     const over = AbortSignal.any([signal, ended.signal]);
     const session = await this.#openOrGiveUp(offer, ended, signal);
-    if (!session) return;
+    if (!session) return "closed";
     this.#logger.info({}, "connected to pcscd");
     await Promise.all([this.#reportMissing(over), this.#watch(over), this.#pause(Infinity, over)]);
     for (const station of this.#stations) {
@@ -113,6 +120,7 @@ export class NfcDriver implements Driver {
       else station.cardGone();
     }
     await session.close();
+    return ended.signal.aborted ? "lost" : "closed";
   }
 
   async #openOrGiveUp(offer: Offer, ended: AbortController, signal: AbortSignal): Promise<PcscSession | undefined> {

@@ -32,6 +32,8 @@ interface StationParts {
   readonly timing: NfcTiming;
   readonly tools: CardTools;
   readonly logger: Logger;
+  /** How an earlier process left it. */
+  readonly before?: Health;
 }
 
 /** Why a card gave nothing, and what it is, where that showed. */
@@ -62,14 +64,15 @@ export class ReaderStation {
   #unreadAtMs: Ms = -Infinity;
   #unreadReason: ErrorCode | undefined;
 
-  constructor({ config, timing, tools, logger }: StationParts) {
+  constructor({ config, timing, tools, logger, before }: StationParts) {
     this.config = config;
     this.#timing = timing;
     this.#tools = tools;
     this.#clock = tools.clock;
     this.#logger = logger;
     this.#repeats = new RepeatFilter(timing.repeatWindowMs);
-    this.#health = { state: "starting", sinceMs: this.#clock.now().wallMs };
+    // What was wrong is wrong until it is better.
+    this.#health = before?.state === "down" ? before : { state: "starting", sinceMs: this.#clock.now().wallMs };
   }
 
   /** The PC/SC reader that serves it now. */

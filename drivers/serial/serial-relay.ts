@@ -9,6 +9,7 @@ import { LineHealth } from "../line-health.ts";
 import type { RelayedDriver } from "../relayed-driver.ts";
 import { TeeRoom } from "../tee-room.ts";
 import { withGrace } from "../with-grace.ts";
+import { watchBlocked } from "./blocked-line.ts";
 import { deviceGone } from "./device-presence.ts";
 import { joinPorts } from "./join-ports.ts";
 import { mirrorLines } from "./modem-lines.ts";
@@ -38,6 +39,7 @@ interface Ports {
 
 const firstRetryMs = 200;
 const slowestRetryMs = 2_000;
+const blockedTrouble = "blocked";
 
 /**
  * Stands in a serial cable, between a POS at one port and its printer at another. Bytes pass in both directions at once and unchanged, and
@@ -126,14 +128,31 @@ export class SerialRelay implements RelayedDriver {
     const ended = AbortSignal.any([stop, over.signal]);
     const watching = paths.map((each) => deviceGone(each, clock, ended).then(() => over.abort()));
     const mirroring = printer && mirrorLines(pos, printer, clock, ended);
-    await joinPorts(pos.line, printer?.line, (bytes) => tee.take(bytes), ended);
+    let takenAtMs = clock.monotonic();
+    const blocking = printer && this.#watchBlocked(printer, () => takenAtMs, ended);
+    const onTaken = (): void => void (takenAtMs = clock.monotonic());
+    await joinPorts(pos.line, printer?.line, (bytes) => tee.take(bytes), onTaken, ended);
     if (!stop.aborted) this.#isDown("SERIAL_PORT_LOST", `${paths.join(" or ")} went away`);
     over.abort();
-    await Promise.all([...watching, mirroring, pos.close(), printer?.close()]);
+    await Promise.all([...watching, mirroring, blocking, pos.close(), printer?.close()]);
     return async () => {
       await tee.finish("lost");
       this.#room.close(tee, giveUp);
     };
+  }
+
+  /** A printer that takes nothing holds up its POS, as it would without us; who looks for the reason is told. */
+  async #watchBlocked({ line }: OpenPort, takenAtMs: () => number, signal: AbortSignal): Promise<void> {
+    const { baudRate, printerPath = "" } = this.#options;
+    const onChange = (isBlocked: boolean): void => {
+      if (!isBlocked) return this.#health.relieved(blockedTrouble);
+      const detail = `${printerPath} takes nothing: ${line.writableLength} bytes wait`;
+      if (this.#health.trouble(blockedTrouble, "SERIAL_PRINTER_BLOCKED", detail))
+        this.#parts.logger.warn({ code: "SERIAL_PRINTER_BLOCKED", detail }, "printer takes nothing");
+    };
+    const written = { waitingBytes: () => line.writableLength, takenAtMs, baudRate };
+    await watchBlocked(written, onChange, this.#parts.clock, signal);
+    this.#health.relieved(blockedTrouble);
   }
 
   #isDown(code: Parameters<LineHealth["down"]>[0], detail: string): void {

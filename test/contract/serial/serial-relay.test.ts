@@ -5,6 +5,7 @@ import { createDriver, type SerialRelay } from "../../../drivers/serial/serial-r
 import { SystemClock } from "../../../drivers/system-clock.ts";
 import { SerialCable } from "../../../drivers/virtual/serial-cable.ts";
 import { FarEnd } from "../../support/far-end.ts";
+import { cablePid } from "../../support/process-tree.ts";
 import { LogLines } from "../../support/log-lines.ts";
 import { joinedStreams } from "../../support/print-bytes.ts";
 import { RunningDriver } from "../../support/running-driver.ts";
@@ -57,6 +58,26 @@ describe.skipIf(!SerialCable.isAvailable())("serial line between POS and printer
     await until(() => printer.received.length >= much.length);
     expect(printer.received.equals(much)).toBe(true);
     expect(codeOf(driver)).toBe("PRINT_CAPTURE_OVERFLOW");
+  });
+
+  it("tells of a printer that takes nothing, and when it takes something again", async () => {
+    await using stack = new AsyncDisposableStack();
+    const { pos, printer, driver } = await setUp(stack);
+    stack.use(new RunningDriver(driver));
+    await Promise.all([pos.cable.plug(), printer.cable.plug()]);
+    await isUp(driver);
+    const pid = await until(() => cablePid(printer.portPath), { what: "the printer's socat" });
+    process.kill(pid, "SIGSTOP");
+    const much = bytesOf(30_000);
+    try {
+      await pos.say(much);
+      await until(() => codeOf(driver) === "SERIAL_PRINTER_BLOCKED", { timeoutMs: 20_000 });
+    } finally {
+      process.kill(pid, "SIGCONT");
+    }
+    await until(() => printer.received.length >= much.length);
+    expect(printer.received.equals(much)).toBe(true);
+    await isUp(driver);
   });
 
   it("shows the POS a dead line while the printer's cable is out, and works again when it is back", async () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { DeviceState } from "../../../../agent/core/driver.ts";
 import { asDeviceId, asLaneId } from "../../../../agent/core/ids.ts";
 import { StoreloopError } from "../../../../agent/core/errors.ts";
 import type { Offer, Outcome } from "../../../../agent/core/observation.ts";
@@ -17,12 +18,12 @@ import { until } from "../../../support/until.ts";
 const accepted = Buffer.from(signalApdu("accepted")).toString("hex");
 
 /** A driver with one configured reader over a PC/SC that the test plays. */
-async function start(answer?: Offer, options: Partial<NfcDriverOptions> = {}) {
+async function start(answer?: Offer, options: Partial<NfcDriverOptions> = {}, previous: readonly DeviceState[] = []) {
   const folder = new TempFolder();
   const socketPath = folder.file("pcscd.comm");
   const pcsc = new ScriptedPcsc(socketPath);
   const readers = [{ deviceId: asDeviceId("till-1"), laneId: asLaneId("01"), reader: "ACS ACR122U" }];
-  const parts = { clock: new SystemClock(), logger: new LogLines(), open: pcsc.open };
+  const parts = { clock: new SystemClock(), logger: new LogLines(), open: pcsc.open, previous };
   const driver = new NfcDriver({ readers, socketPath, ...options }, parts);
   const running = new RunningDriver(driver, answer);
   await until(() => pcsc.opened === 1);
@@ -178,13 +179,40 @@ describe("the NFC driver", () => {
     expect(nfc.health().state).toBe("starting");
   });
 
-  it("connects anew after pcscd failed, and lets go of what was", async () => {
+  it("asks for a new process when pcscd went away, and lets go of what was", async () => {
     await using nfc = await start();
     nfc.pcsc.listener.readerFound(new ScriptedReader("ACS ACR122U PICC Interface 00 00"));
     nfc.pcsc.listener.failed(new Error("SCardGetStatusChange error: Service not available."));
-    await until(() => nfc.pcsc.opened === 2);
-    expect(nfc.pcsc.closed).toBe(1);
+    await nfc.running.finished;
+    expect([nfc.pcsc.opened, nfc.pcsc.closed]).toEqual([1, 1]);
     expect(nfc.health()).toMatchObject({ state: "down", code: "NFC_PCSCD_DOWN" });
+  });
+
+  it("goes on saying what was wrong in the process before, until it is better", async () => {
+    const before = { state: "down", sinceMs: 1, code: "NFC_PCSCD_DOWN" } as const;
+    const previous = [{ deviceId: asDeviceId("till-1"), laneId: asLaneId("01"), type: "nfc", health: before }];
+    await using nfc = await start(undefined, {}, previous);
+    expect(nfc.health()).toEqual(before);
+    nfc.pcsc.listener.readerFound(new ScriptedReader("ACS ACR122U PICC Interface 00 00"));
+    expect(nfc.health().state).toBe("up");
+  });
+
+  it("records each tap once while its reader is pulled out and put back two hundred times", async () => {
+    await using nfc = await start();
+    for (let round = 0; round < 200; round += 1) {
+      const reader = new ScriptedReader(`ACS ACR122U PICC Interface 0${round % 3} 00`);
+      nfc.pcsc.listener.readerFound(reader);
+      const uid = `0400000000${round.toString(16).toUpperCase().padStart(4, "0")}`;
+      const takeOff = hold(nfc.pcsc, reader, uid);
+      await until(() => reader.received.includes(accepted), { everyMs: 1 });
+      // In every other round it is pulled out with the card on it.
+      if (round % 2 === 0) takeOff();
+      nfc.pcsc.listener.readerGone(reader);
+      expect(nfc.health()).toMatchObject({ state: "down", code: "NFC_READER_GONE" });
+    }
+    const uids = nfc.running.of("nfc-tap").map(({ uid }) => uid);
+    expect([uids.length, new Set(uids).size, nfc.running.offered.length]).toEqual([200, 200, 200]);
+    expect([nfc.pcsc.opened, nfc.pcsc.closed]).toEqual([1, 0]);
   });
 
   it("gives up where the native library is missing, and says so", async () => {
