@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Draft } from "../../agent/core/entry.ts";
 import { virtualReaders } from "../../drivers/nfc/pcscd.ts";
 import { signalApdu } from "../../drivers/nfc/signal.ts";
-import { VirtualTag } from "../../drivers/nfc/virtual-tag.ts";
+import { VirtualTag } from "../../drivers/nfc/virtual-cards/virtual-tag.ts";
 import { VirtualScanner } from "../../drivers/hid/virtual/virtual-scanner.ts";
 import { show, spread } from "../support/figures.ts";
 import { withGtinCheck } from "../support/card-numbers.ts";
