@@ -1,6 +1,6 @@
 import { isAbsolute, resolve } from "node:path";
 import { checkYaml } from "./check-yaml.ts";
-import type { Config } from "./config.ts";
+import type { Config, DeviceConfig } from "./config.ts";
 import { crossChecks } from "./cross-checks.ts";
 import type { ConfigFault } from "./fault.ts";
 import { schema, type ParsedConfig } from "./schema.ts";
@@ -48,18 +48,22 @@ function settle(parsed: ParsedConfig, secrets: Secrets, base: string): Config {
       dataDir: absolute(dataDir),
       ...(profilesDir !== undefined && { profilesDir: absolute(profilesDir) }),
     },
-    lanes: config.lanes.map((lane) => ({
-      ...lane,
-      devices: lane.devices.map((device) => {
-        if (device.type === "printer-serial") {
-          const { path, forwardTo } = device;
-          return { ...device, path: absolute(path), ...(forwardTo && { forwardTo: absolute(forwardTo) }) };
-        }
-        if (device.type !== "print-folder") return device;
-        const { path, moveTo } = device;
-        return { ...device, path: absolute(path), ...(moveTo && { moveTo: absolute(moveTo) }) };
-      }),
+    lanes: config.lanes.map((lane) => ({ ...lane, devices: lane.devices.map((device) => placed(device, absolute)) })),
+    zones: config.zones.map((zone) => ({
+      ...zone,
+      devices: zone.devices.map((radio) => ({ ...radio, ...(radio.path && { path: absolute(radio.path) }) })),
     })),
     uplink: { ...config.uplink, ...(caFile !== undefined && { caFile: absolute(caFile) }) },
   };
+}
+
+/** The path of a scanner is left as it is: it may be a socket, as the kernel names it. */
+function placed(device: DeviceConfig, absolute: (path: string) => string): DeviceConfig {
+  if (device.type === "printer-serial") {
+    const { path, forwardTo } = device;
+    return { ...device, path: absolute(path), ...(forwardTo && { forwardTo: absolute(forwardTo) }) };
+  }
+  if (device.type !== "print-folder") return device;
+  const { path, moveTo } = device;
+  return { ...device, path: absolute(path), ...(moveTo && { moveTo: absolute(moveTo) }) };
 }

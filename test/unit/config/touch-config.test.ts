@@ -63,6 +63,14 @@ test("takes readers, scanners, radios, beacons and the keys that cards and phone
   expect(config.presence).toMatchObject({ enterDbm: -70, exitDbm: -95 });
 });
 
+test("makes the path of a radio absolute, and leaves that of a scanner alone, which may be a socket", () => {
+  const { config } = configOf(`lanes: [{ id: "1", devices: [{ id: s, type: hid, path: usb-0000:00:14.0-2 }] }]
+zones: [{ id: entrance, devices: [{ id: r, type: ble, library: stoprocent, path: ../tty-entrance }] }]
+`);
+  expect(config.zones[0]?.devices[0]?.path).toBe("/etc/tty-entrance");
+  expect(config.lanes[0]?.devices[0]).toMatchObject({ path: "usb-0000:00:14.0-2" });
+});
+
 test("hands all of it over to the daemon, and shows none of its secrets", () => {
   const { config, given } = configOf(whole);
   const { shown, effective } = showConfig(config, given);
