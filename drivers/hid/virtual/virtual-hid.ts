@@ -120,6 +120,7 @@ export class VirtualHid implements AsyncDisposable {
   }
 
   async #tell(command: object): Promise<void> {
+    if (this.#process.exitCode !== null || this.#process.signalCode !== null) throw new Error("umockdev has ended");
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     this.#answers.push({ resolve, reject });
     this.#process.stdin?.write(`${JSON.stringify(command)}\n`);

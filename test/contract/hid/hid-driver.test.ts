@@ -104,6 +104,16 @@ describe.skipIf(missing !== undefined)(
       await scanner.unplug();
     });
 
+    it("hears nothing of what was scanned while nobody read the scanner", async () => {
+      await using scanner = await VirtualScanner.plug(hid, 14);
+      await expect(scanner.scan("4006381333931", "]E0")).rejects.toThrow("nobody reads the device");
+      await using till = subject([device("scanner", virtualScannerSerial(14))]);
+      await till.is("scanner", "up");
+      await scanner.scan("6901000110017", "]E0");
+      expect(await till.scans(1)).toMatchObject([{ code: { kind: "gtin", gtin: "06901000110017" } }]);
+      await scanner.unplug();
+    });
+
     it("keeps payment codes and card numbers to itself", async () => {
       await using scanner = await VirtualScanner.plug(hid, 2);
       await using till = subject([device("scanner", virtualScannerSerial(2))]);
