@@ -1,8 +1,10 @@
 import { asLaneId, type LaneId } from "../../agent/core/ids.ts";
 import type { Ms } from "../../agent/core/time.ts";
+import { planVisits, type PlannedVisit } from "./beacon-plan.ts";
 import { printCnReceipt } from "./cn-receipt.ts";
 import { makeSlip, type Layout } from "./make-slip.ts";
 import { SeededRandom } from "./random.ts";
+import { maskedMember, planScans, type PlannedScan, type ScanCounts } from "./scan-plan.ts";
 import { makeShoppers, type Shopper } from "./shoppers.ts";
 import { printUsReceipt } from "./us-receipt.ts";
 import type { VirtualSlip } from "./virtual-slip.ts";
@@ -23,6 +25,8 @@ export interface MorningLane {
   readonly sales: number;
   /** How many of them are a shopper's who taps. */
   readonly taps: number;
+  /** How many of them have codes held to the lane's scanner; none without it. */
+  readonly scans?: ScanCounts;
   /** Numbers its POS prints next. */
   readonly numbers: LaneNumbers;
 }
@@ -51,8 +55,10 @@ export interface PlannedSlip {
   readonly laneId: LaneId;
   readonly slip: VirtualSlip;
   readonly bytes: Uint8Array;
-  /** From the end of the slip before it on this lane to whatever comes first, tap or print. */
+  /** From the end of the slip before it on this lane to whatever comes first: scan, tap or print. */
   readonly pauseMs: Ms;
+  /** Codes held to the lane's scanner before it, in order. */
+  readonly scans?: readonly PlannedScan[];
   readonly tap?: PlannedTap;
 }
 
@@ -65,14 +71,17 @@ export interface PlannedLane {
 /** A morning in the virtual store. */
 export interface Morning {
   readonly lanes: readonly PlannedLane[];
+  /** Beacons that come to the entrance and go. */
+  readonly visits: readonly PlannedVisit[];
 }
 
-/** The morning that `npm start` plays: 66 sales on two lanes, 23 of them tapped; about a minute. */
+/** The morning that `npm start` plays: 66 sales on two lanes, 23 of them tapped, 8 with a member code; about a minute. */
 export function demoLanes(numbers: (laneId: LaneId) => LaneNumbers): readonly MorningLane[] {
   const [five, seven] = [asLaneId("05"), asLaneId("07")];
+  const scans: ScanCounts = { articles: 8, members: 4, payments: 0 };
   return [
-    { laneId: five, layout: "cn", sales: 34, taps: 12, numbers: numbers(five) },
-    { laneId: seven, layout: "us", sales: 32, taps: 11, numbers: numbers(seven) },
+    { laneId: five, layout: "cn", sales: 34, taps: 12, scans: { ...scans, payments: 1 }, numbers: numbers(five) },
+    { laneId: seven, layout: "us", sales: 32, taps: 11, scans, numbers: numbers(seven) },
   ];
 }
 
@@ -95,7 +104,36 @@ export function planMorning(options: MorningOptions): Morning {
   const { seed, lanes } = options;
   const random = new SeededRandom(seed);
   const taps = assignTaps(lanes, random, options.touchAfterMs);
-  return { lanes: lanes.map((lane, index) => planLane(lane, options, taps[index] ?? new Map(), random)) };
+  const planned = lanes.map((lane, index) => planLane(lane, options, taps[index] ?? new Map(), random));
+  return {
+    lanes: lanes.map((lane, index) => {
+      const slips = planned[index]?.slips ?? [];
+      return { laneId: lane.laneId, slips: lane.scans ? withScans(slips, lane, lane.scans, options, index) : slips };
+    }),
+    visits: planVisits(seed),
+  };
+}
+
+/** Adds a lane's scans. A shopper who shows a member code finds it on a Chinese receipt, masked. */
+function withScans(
+  slips: readonly PlannedSlip[],
+  { layout }: MorningLane,
+  counts: ScanCounts,
+  { seed, touchAfterMs }: MorningOptions,
+  index: number,
+): readonly PlannedSlip[] {
+  const planned = planScans(slips, counts, seed + index);
+  return slips.map((plain, place) => {
+    const scans = planned.get(place);
+    if (scans === undefined) return plain;
+    const member = scans.find(({ kind }) => kind === "member");
+    if (member === undefined) return { ...plain, scans };
+    const pauseMs = quietBeforeTapMs(touchAfterMs);
+    if (layout !== "cn") return { ...plain, scans, pauseMs };
+    const points = Math.floor(plain.slip.totalMinor / 100);
+    const slip = { ...plain.slip, member: { printed: maskedMember(member.text), points, balance: points } };
+    return { ...plain, scans, pauseMs, slip, bytes: printCnReceipt(slip) };
+  });
 }
 
 function planLane(

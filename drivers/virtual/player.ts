@@ -1,7 +1,9 @@
 import type { LaneId } from "../../agent/core/ids.ts";
-import type { Clock, Ms } from "../../agent/core/time.ts";
+import type { Clock, EpochMs, Ms } from "../../agent/core/time.ts";
 import type { Morning, PlannedLane, PlannedSlip } from "./morning.ts";
+import type { PlannedScan } from "./scan-plan.ts";
 import type { ShopperCard } from "./shoppers.ts";
+import { playVisits, type Entrance, type PlayedVisit, type VisitPlayed } from "./visit-player.ts";
 
 /** A POS's end of its print line. */
 export interface PosLine {
@@ -15,20 +17,38 @@ export interface Reader {
   tap(card: ShopperCard, signal: AbortSignal): Promise<"heard" | "lost">;
 }
 
-/** What stands on a lane. Without a reader nobody taps there. */
+/** A scanner that codes can be held to. */
+export interface Scanner {
+  /** Scans a code. `read`: whoever reads the scanner has it; `unread`: nobody took it in the time that a scanner waits. */
+  scan(code: PlannedScan): Promise<"read" | "unread">;
+}
+
+/** What stands on a lane. Without a reader nobody taps there, without a scanner nothing is scanned. */
 export interface LaneEnds {
   readonly line: PosLine;
   readonly reader?: Reader;
+  readonly scanner?: Scanner;
 }
 
 /** Something happened on a lane. */
 export interface PlayerEvent {
   /**
    * `printing`, `printed`, `print-broken` (it will be printed again); `tapping`, `tapped`, `tap-lost` (the shopper taps again),
-   * `tap-given-up` (the shopper had left).
+   * `tap-given-up` (the shopper had left); `scanning`, `scanned`, `scan-lost` (nothing more is scanned for this slip), with the scan.
    */
-  readonly type: "printing" | "printed" | "print-broken" | "tapping" | "tapped" | "tap-lost" | "tap-given-up";
+  readonly type:
+    | "printing"
+    | "printed"
+    | "print-broken"
+    | "tapping"
+    | "tapped"
+    | "tap-lost"
+    | "tap-given-up"
+    | "scanning"
+    | "scanned"
+    | "scan-lost";
   readonly planned: PlannedSlip;
+  readonly scan?: PlannedScan;
   /** 1 for the first try. */
   readonly attempt: number;
 }
@@ -39,37 +59,61 @@ export interface PlayerParts {
   readonly clock: Clock;
   readonly signal: AbortSignal;
   readonly onEvent: (event: PlayerEvent) => void;
+  /** Where beacons come and go; without it none do. */
+  readonly entrance?: Entrance;
+  readonly onVisit?: (event: VisitPlayed) => void;
+}
+
+/** A code that was held to a scanner. */
+export interface PlayedScan {
+  readonly planned: PlannedSlip;
+  readonly scan: PlannedScan;
+  /** Wall clock, when it was held there. */
+  readonly atMs: EpochMs;
+  /** Whether the scanner's reader took it. Where it did not, the code may or may not have come through. */
+  readonly isRead: boolean;
 }
 
 /** What was done of a morning. */
 export interface Played {
+  /** When it began, by the wall clock. */
+  readonly beganAtMs: EpochMs;
   /** Slips that their POS knows to be printed. */
   readonly printed: readonly PlannedSlip[];
   /** Slips whose shopper heard the reader beep. */
   readonly tapped: readonly PlannedSlip[];
+  readonly scanned: readonly PlayedScan[];
+  readonly visits: readonly PlayedVisit[];
 }
 
 /** A POS looks after its printer this often; a shopper tries again after this long. */
 const retryMs: Ms = 400;
 
+/** From one code to the next, and from the last one to what follows. */
+const betweenScansMs: Ms = 150;
+
 /**
  * Plays a morning: all lanes at once, each in its order. A POS prints a slip again until it is confirmed; a shopper who taps before
- * paying taps again until the reader beeps, and only then the POS prints. Lanes without ends are left out. Resolves with what was done
- * when all is, or when the signal is aborted.
+ * paying taps again until the reader beeps, and only then the POS prints. A code is held to a scanner once: where nobody reads the scanner
+ * the cashier keys it in. Lanes without ends are left out. Resolves with what was done when all is, or when the signal is aborted.
  */
 export async function playMorning(morning: Morning, parts: PlayerParts): Promise<Played> {
-  const played: Mutable = { printed: [], tapped: [] };
+  const { clock, signal, entrance, onVisit = () => undefined } = parts;
+  const beganAtMs = clock.now().wallMs;
+  const played: Mutable = { printed: [], tapped: [], scanned: [] };
   const playing = morning.lanes.map(async (lane) => {
     const ends = parts.ends.get(lane.laneId);
     if (ends !== undefined) await new LanePlayer(ends, parts, played).play(lane);
   });
-  await Promise.all(playing);
-  return played;
+  const visiting = entrance ? playVisits(morning.visits, { entrance, clock, signal, onVisit }) : Promise.resolve([]);
+  const [visits] = await Promise.all([visiting, ...playing]);
+  return { beganAtMs, ...played, visits };
 }
 
 interface Mutable {
   readonly printed: PlannedSlip[];
   readonly tapped: PlannedSlip[];
+  readonly scanned: PlayedScan[];
 }
 
 class LanePlayer {
@@ -88,12 +132,29 @@ class LanePlayer {
     try {
       for (const planned of lane.slips) {
         await clock.sleep(planned.pauseMs, signal);
+        await this.#scanAll(planned);
         if (planned.tap?.when === "before") await this.#tapUntilHeard(planned);
         await this.#printUntilConfirmed(planned);
         if (planned.tap?.when === "after") await this.#tapOnce(planned);
       }
     } catch (error) {
       if (!signal.aborted) throw error;
+    }
+  }
+
+  async #scanAll(planned: PlannedSlip): Promise<void> {
+    const { clock, signal } = this.#parts;
+    const { scanner } = this.#ends;
+    if (scanner === undefined) return;
+    for (const scan of planned.scans ?? []) {
+      this.#tell("scanning", planned, 1, scan);
+      const atMs = clock.now().wallMs;
+      const isRead = (await scanner.scan(scan)) === "read";
+      signal.throwIfAborted();
+      this.#played.scanned.push({ planned, scan, atMs, isRead });
+      this.#tell(isRead ? "scanned" : "scan-lost", planned, 1, scan);
+      if (!isRead) return;
+      await clock.sleep(betweenScansMs, signal);
     }
   }
 
@@ -144,7 +205,7 @@ class LanePlayer {
     return answer === "confirmed";
   }
 
-  #tell(type: PlayerEvent["type"], planned: PlannedSlip, attempt: number): void {
-    this.#parts.onEvent({ type, planned, attempt });
+  #tell(type: PlayerEvent["type"], planned: PlannedSlip, attempt: number, scan?: PlannedScan): void {
+    this.#parts.onEvent({ type, planned, attempt, ...(scan && { scan }) });
   }
 }

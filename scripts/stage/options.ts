@@ -46,7 +46,10 @@ export function stageOptions(argv: readonly string[]): StageOptions {
     .addOption(new Option("--broker-port <port>", "port of the embedded broker").default(1883).argParser(Number))
     .addOption(new Option("--mqtt <version>", "MQTT version").choices(["auto", "5", "3.1.1"]).default("auto"))
     .addOption(new Option("--seed <number>", "which morning").default(1).argParser(Number))
-    .addHelpText("after", "\nExit status: 0 nothing missing or doubled and every tap linked; 1 otherwise; 2 usage.")
+    .addHelpText(
+      "after",
+      "\nExit status: 0 all that was played is in the cloud, once, and every tap linked; 1 otherwise; 2 usage.",
+    )
     .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2));
   program.parse([...argv], { from: "user" });
   const given: Omit<StageOptions, "database"> & { database?: string } = program.opts();

@@ -33,6 +33,9 @@ test(
       process.stdout.write(`kills ${done}/${kills}, morning ${morning}: ${JSON.stringify(summary)}\n`);
       expect(summary, `seed ${seed}, morning ${morning}\n${stage.tail}`).toMatchObject({ missing: 0, duplicates: 0 });
       expect(summary.printed).toBeGreaterThanOrEqual(60);
+      // What was scanned or near while the agent lived is there once; nothing is there that was never played.
+      const { scans: scansInCloud, visits: visitsInCloud } = summary;
+      expect(summary).toMatchObject({ scansInCloud, visitsInCloud, strays: 0 });
     }
   },
   300_000 + kills * 10_000,

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { missingForVirtualHid } from "../../drivers/hid/virtual/virtual-hid.ts";
 import { Stage } from "../support/stage.ts";
 
 test("a busy morning reaches the embedded cloud whole, every tap with the receipt it belongs to", async () => {
@@ -9,5 +10,9 @@ test("a busy morning reaches the embedded cloud whole, every tap with the receip
   expect(summary.recorded).toBe(summary.printed);
   expect(summary.taps).toBeGreaterThanOrEqual(20);
   expect(summary.linked).toBe(summary.taps);
+  expect(summary.scans).toBeGreaterThanOrEqual(missingForVirtualHid() === undefined ? 40 : 0);
+  expect(summary.visits).toBeGreaterThanOrEqual(8);
+  const { scans: scansInCloud, visits: visitsInCloud } = summary;
+  expect(summary, stage.tail).toMatchObject({ scansInCloud, visitsInCloud, strays: 0 });
   expect(exitCode).toBe(0);
 });

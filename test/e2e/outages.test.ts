@@ -36,6 +36,8 @@ test.skipIf(noRealCloud !== undefined)(
     expect(summary.printed).toBeGreaterThanOrEqual(60);
     expect(summary.taps).toBeGreaterThanOrEqual(20);
     expect(summary.linked).toBe(summary.taps);
+    const { scans: scansInCloud, visits: visitsInCloud } = summary;
+    expect(summary).toMatchObject({ scansInCloud, visitsInCloud, strays: 0 });
     expect(exitCode).toBe(0);
     expect(agentPid).toBeDefined();
     expect(stage.pid("agent"), "the agent was not restarted").toBe(agentPid);

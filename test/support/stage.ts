@@ -15,6 +15,11 @@ export interface MorningSummary {
   readonly duplicates: number;
   readonly taps: number;
   readonly linked: number;
+  readonly scans: number;
+  readonly scansInCloud: number;
+  readonly visits: number;
+  readonly visitsInCloud: number;
+  readonly strays: number;
 }
 
 /** How `scripts/start` is called. */

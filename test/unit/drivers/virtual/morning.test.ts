@@ -1,9 +1,14 @@
 import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { asLaneId } from "../../../../agent/core/ids.ts";
+import { loadConfigFile } from "../../../../config/load-config-file.ts";
+import { planVisits, storeBeacons } from "../../../../drivers/virtual/beacon-plan.ts";
+import { CardCounters } from "../../../../drivers/virtual/card-counters.ts";
 import { demoLanes, planMorning, salesOf, type Morning } from "../../../../drivers/virtual/morning.ts";
 import { PosCounters } from "../../../../drivers/virtual/pos-counters.ts";
+import { memberCodes } from "../../../../drivers/virtual/scan-plan.ts";
 import { TempFolder } from "../../../support/temp-folder.ts";
 
 const numbers = () => ({ next: 1, training: 1 });
@@ -76,9 +81,119 @@ describe("planned morning", () => {
     }
   });
 
+  it("has articles, members and one payment code scanned, members only where nobody taps", () => {
+    for (const seed of [1, 2, 3]) {
+      const scanned = slipsOf(plan(seed)).filter(({ scans }) => scans !== undefined);
+      const scans = scanned.flatMap(({ scans: codes = [] }) => codes);
+      const of = (kind: string) => scans.filter((scan) => scan.kind === kind);
+      expect(of("article").length).toBeGreaterThan(20);
+      expect(of("member")).toHaveLength(8);
+      expect(of("payment")).toHaveLength(1);
+      for (const { tap, slip, scans: codes = [] } of scanned) {
+        expect(slip.kind).toBe("sale");
+        if (codes.some(({ kind }) => kind === "member")) expect(tap).toBeUndefined();
+      }
+    }
+  });
+
+  it("leaves quiet before every member code as before a tap, and prints it masked where receipts name members", () => {
+    for (const { pauseMs, slip, laneId, scans = [] } of slipsOf(plan(6, 5_000))) {
+      const member = scans.find(({ kind }) => kind === "member");
+      if (member === undefined) continue;
+      expect(pauseMs).toBeGreaterThanOrEqual(5_300);
+      const printed = laneId === "05" ? `${member.text.slice(0, 7)}****${member.text.slice(-1)}` : undefined;
+      expect(slip.member?.printed).toBe(printed);
+    }
+  });
+
+  it("scans articles that are on the receipt, by bar codes with their check digits", () => {
+    for (const { slip, scans = [] } of slipsOf(plan(8))) {
+      for (const scan of scans) {
+        if (scan.kind !== "article") continue;
+        expect(slip.lines.some(({ itemId }) => scan.text.startsWith(itemId))).toBe(true);
+        expect(scan.text).toMatch(/^\d{13}$/);
+        const sum = [...scan.text].reduce(
+          (total, digit, index) => total + Number(digit) * (index % 2 === 0 ? 1 : 3),
+          0,
+        );
+        expect(sum % 10).toBe(0);
+      }
+    }
+  });
+
+  it("prints the same with scanners as without, but for the member numbers", () => {
+    const plainLanes = demoLanes(numbers).map(({ laneId, layout, sales, taps, numbers: printed }) => {
+      return { laneId, layout, sales, taps, numbers: printed };
+    });
+    const [scanned, plain] = [slipsOf(plan(4)), slipsOf(plan(4, 700, plainLanes))];
+    for (const [index, { slip }] of scanned.entries()) {
+      const { member: _, ...rest } = slip;
+      expect(plain[index]?.slip).toMatchObject(rest);
+    }
+  });
+
+  it("gives some shoppers tags that prove themselves", () => {
+    const chips = tapsOf(plan(1)).map(({ shopper }) => shopper.card.chip);
+    expect(chips.filter((chip) => chip === "ntag424").length).toBeGreaterThanOrEqual(3);
+    expect(chips.filter((chip) => chip === "ntag213").length).toBeGreaterThanOrEqual(15);
+  });
+
+  it("brings each beacon back only after its last visit must have ended, and has all of them gone within a minute", () => {
+    fc.assert(
+      fc.property(fc.integer(), (seed) => {
+        const visits = Map.groupBy(planVisits(seed), ({ beacon }) => beacon);
+        expect([...visits.keys()].length).toBe(storeBeacons.length);
+        for (const own of visits.values()) {
+          for (const [index, { comesAtMs, staysMs }] of own.entries()) {
+            expect(comesAtMs + staysMs).toBeLessThan(60_000);
+            const next = own[index + 1];
+            if (next) expect(next.comesAtMs - comesAtMs - staysMs).toBeGreaterThanOrEqual(13_000);
+          }
+        }
+      }),
+      { numRuns: 50 },
+    );
+  });
+
   it("refuses more taps than sales", () => {
     const lane = { laneId: asLaneId("05"), layout: "cn", sales: 2, taps: 3, numbers: numbers() } as const;
     expect(() => plan(1, 700, [lane])).toThrow(RangeError);
+  });
+});
+
+describe("the demo's configuration", () => {
+  const demo = loadConfigFile({ flag: join(import.meta.dirname, "../../../../config/demo.yaml"), env: {} });
+  if (demo.state !== "ok") throw new Error(JSON.stringify(demo));
+  const { config } = demo;
+
+  it("knows every beacon that comes, and takes member codes for what they are", () => {
+    for (const { beaconId, sends } of storeBeacons) {
+      const known = config.beacons.find(({ id }) => id === beaconId);
+      const same = sends.type === "ibeacon" ? { uuid: sends.uuid, major: sends.major } : { namespace: sends.namespace };
+      expect(known).toMatchObject({ type: sends.type, ...same });
+    }
+    const { programme, prefix, length } = memberCodes;
+    expect(config.codes.members).toMatchObject([{ programme, prefix, minLength: length, maxLength: length }]);
+  });
+});
+
+describe("card counters", () => {
+  it("go on above everything that an earlier tap can have used, also after the file is read again", () => {
+    using folder = new TempFolder();
+    const path = folder.file("cards/counters.json");
+    const first = new CardCounters(path);
+    const seen = [first.next("04A1"), first.next("04A1"), new CardCounters(path).next("04A1")];
+    expect(seen).toEqual([0, 64, 128]);
+    expect(first.next("04B2")).toBe(0);
+  });
+
+  it("begin anew when the file is damaged", () => {
+    using folder = new TempFolder();
+    const path = folder.file("counters.json");
+    for (const text of ["", "[]", "null", '{"04A1":"x"}']) {
+      writeFileSync(path, text);
+      expect(new CardCounters(path).next("04A1")).toBe(0);
+    }
   });
 });
 

@@ -7,6 +7,7 @@ import {
   type PlayerEvent,
   type PosLine,
   type Reader,
+  type Scanner,
 } from "../../../../drivers/virtual/player.ts";
 import { driven } from "../../../support/driven.ts";
 import { ManualClock } from "../../../support/manual-clock.ts";
@@ -27,8 +28,10 @@ const reader = (...answers: readonly ["heard" | "lost", ...("heard" | "lost")[]]
   tap: inTurn(...answers),
 });
 
+const scanner = (answer: "read" | "unread"): Scanner => ({ scan: inTurn(answer) });
+
 /** Plays a small morning with time moved on whenever everybody waits. */
-async function play(ends: LaneEnds, touchAfterMs = 700, stopAfter = Infinity) {
+async function play(ends: LaneEnds, touchAfterMs = 700, stopAfter = Infinity, only = lane) {
   const clock = new ManualClock();
   const stopping = new AbortController();
   const events: PlayerEvent[] = [];
@@ -37,7 +40,7 @@ async function play(ends: LaneEnds, touchAfterMs = 700, stopAfter = Infinity) {
     if (events.length >= stopAfter) stopping.abort();
   };
   const parts = { ends: new Map([[laneId, ends]]), clock, signal: stopping.signal, onEvent };
-  const options = { seed: 4, retailStoreId: "0117", startsAt: "2026-03-14T08:00:00", lanes: [lane], touchAfterMs };
+  const options = { seed: 4, retailStoreId: "0117", startsAt: "2026-03-14T08:00:00", lanes: [only], touchAfterMs };
   const played = await driven(playMorning(planMorning(options), parts), () => clock.advance(1_000));
   return { played, events, types: events.map(({ type }) => type) };
 }
@@ -87,7 +90,7 @@ describe("player", () => {
     const clock = new ManualClock();
     const types: string[] = [];
     const parts = { ends: new Map([[laneId, ends]]), clock, signal: new AbortController().signal };
-    const playing = playMorning({ lanes: after }, { ...parts, onEvent: ({ type }) => types.push(type) });
+    const playing = playMorning({ lanes: after, visits: [] }, { ...parts, onEvent: ({ type }) => types.push(type) });
     await driven(playing, () => clock.advance(1_000));
     expect(types).toEqual(["printing", "printed", "tapping", "tap-given-up"]);
   });
@@ -96,6 +99,31 @@ describe("player", () => {
     const { played, types } = await play({ line: line("confirmed") });
     expect(played.printed).toHaveLength(5);
     expect(types).not.toContain("tapping");
+  });
+
+  it("scans before it taps and prints, each code once, in order", async () => {
+    const scanning = { ...lane, scans: { articles: 3, members: 2, payments: 0 } };
+    const ends = { line: line("confirmed"), reader: reader("heard"), scanner: scanner("read") };
+    const { played, events } = await play(ends, 700, Infinity, scanning);
+    const codes = played.printed.flatMap(({ scans = [] }) => scans);
+    expect(codes.length).toBeGreaterThan(4);
+    expect(played.scanned.map(({ scan }) => scan)).toEqual(codes);
+    expect(played.scanned.every(({ isRead }) => isRead)).toBe(true);
+    for (const planned of played.printed) {
+      const types = events.filter((event) => event.planned === planned).map(({ type }) => type);
+      const scans = (planned.scans ?? []).flatMap(() => ["scanning", "scanned"]);
+      const taps = planned.tap ? ["tapping", "tapped"] : [];
+      expect(types).toEqual([...scans, ...taps, "printing", "printed"]);
+    }
+  });
+
+  it("scans nothing more for a sale when nobody reads the scanner, and prints it all the same", async () => {
+    const scanning = { ...lane, sales: 1, taps: 0, scans: { articles: 1, members: 1, payments: 0 } };
+    const ends = { line: line("confirmed"), scanner: scanner("unread") };
+    const { played, types } = await play(ends, 700, Infinity, scanning);
+    expect(types.filter((type) => type.startsWith("scan"))).toEqual(["scanning", "scan-lost"]);
+    expect(played.scanned).toMatchObject([{ isRead: false }]);
+    expect(played.printed.filter(({ slip }) => slip.kind === "sale")).toHaveLength(1);
   });
 
   it("stops in the middle when told to", async () => {
