@@ -40,7 +40,7 @@ async function start({
   const config = { deviceId: asDeviceId("radio-1"), zoneId: asZoneId("entrance"), port };
   const beacons = [{ beaconId: "door", match: { type: "ibeacon", uuid } } as const];
   const driver = new BleDriver(
-    { radio: config, beacons },
+    { radio: config, beacons, quietMs: 5 * minutes },
     { clock, logger, previous, open: radio.open, adapterFolder: folder.path },
   );
   const running = new RunningDriver(driver, answer);
