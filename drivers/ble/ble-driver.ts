@@ -49,7 +49,7 @@ export interface BleDriverParts {
 
 const defaults: BleTiming = {
   summaryMs: 1_000,
-  quietMs: 300_000,
+  quietMs: 60_000,
   answerMs: 5_000,
   openMs: 10_000,
   retryMs: 3_000,
