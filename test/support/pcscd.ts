@@ -1,7 +1,10 @@
+import { spawn, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
 import { SystemClock } from "../../drivers/system-clock.ts";
 import { startPcscd, type Pcscd } from "../../drivers/nfc/pcscd.ts";
 import { probePcscd, pcscdSocketPath } from "../../drivers/nfc/pcscd-probe.ts";
 import { lockVirtualReaders } from "../../drivers/nfc/virtual-reader-lock.ts";
+import { TempFolder } from "./temp-folder.ts";
 import { until } from "./until.ts";
 
 const never = new AbortController().signal;
@@ -13,7 +16,9 @@ const othersMs = 180_000;
 /** A real pcscd with the virtual readers of vpcd, for one test file: started, stopped and killed at will. */
 export class PcscdUnderTest implements AsyncDisposable {
   readonly #lock: AsyncDisposable;
+  readonly #noReaders = new TempFolder();
   #pcscd: Pcscd | undefined;
+  #bare: ChildProcess | undefined;
 
   private constructor(lock: AsyncDisposable) {
     this.#lock = lock;
@@ -34,6 +39,17 @@ export class PcscdUnderTest implements AsyncDisposable {
     return this.#pcscd.pid;
   }
 
+  /**
+   * Starts pcscd without any reader, as it is where they were unplugged: PC/SC-lite takes a reader of vpcd for one that is soldered in, and
+   * never for gone.
+   */
+  async startWithoutReaders(): Promise<void> {
+    const words = ["--foreground", "--config", this.#noReaders.path];
+    this.#bare = spawn("/usr/sbin/pcscd", words, { stdio: "ignore" });
+    const answers = async () => (await probePcscd(pcscdSocketPath, 1_000, never)) === "answers";
+    await until(answers, { what: "a pcscd without readers" });
+  }
+
   /** Starts pcscd and waits until both virtual readers take cards. */
   async start(): Promise<void> {
     const started = await startPcscd(clock, never);
@@ -45,10 +61,17 @@ export class PcscdUnderTest implements AsyncDisposable {
   async stop(signal: "SIGTERM" | "SIGKILL" = "SIGTERM"): Promise<void> {
     await this.#pcscd?.stop(signal);
     this.#pcscd = undefined;
+    const bare = this.#bare;
+    this.#bare = undefined;
+    if (bare === undefined || bare.exitCode !== null || bare.signalCode !== null) return;
+    const gone = once(bare, "exit");
+    bare.kill(signal);
+    await gone;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.stop();
+    this.#noReaders[Symbol.dispose]();
     await this.#lock[Symbol.asyncDispose]();
   }
 }

@@ -28,7 +28,7 @@ export function heldBy(pid: number): Held {
 }
 
 /** Process ids below a process, children before grandchildren. */
-export function descendants(pid: number): readonly number[] {
+function descendants(pid: number): readonly number[] {
   const children = pids().filter((one) => parentOf(one) === pid);
   return [...children, ...children.flatMap(descendants)];
 }
@@ -39,7 +39,7 @@ export function childWith(pid: number, library: RegExp): number | undefined {
 }
 
 /** Process ids whose command line begins like this; words are separated by zero bytes. */
-export function processesOf(beginning: string): readonly number[] {
+function processesOf(beginning: string): readonly number[] {
   return pids().filter((pid) => textOf(`/proc/${pid}/cmdline`).startsWith(beginning));
 }
 
@@ -57,11 +57,6 @@ export function rssBytes(pid: number): number {
 export function cpuSeconds(pid: number): number {
   const [, , , , , , , , , , , user = 0, kernel = 0] = statOf(pid).map(Number);
   return (user + kernel) / 100;
-}
-
-/** The nice value of a process. */
-export function niceness(pid: number): number {
-  return Number(statOf(pid)[16]);
 }
 
 /** What the open descriptors of a process lead to. */

@@ -22,13 +22,22 @@ const maxAtOnce = 2_000;
 /** What is on the air, as data: transmitters at their paces, and a crowd. */
 export class VirtualAir {
   readonly #transmitters = new Map<string, { transmitter: Transmitter; nextMs?: Ms }>();
-  readonly #crowd: Crowd | undefined;
+  #crowd: Crowd | undefined;
   #crowdSinceMs: Ms | undefined;
   #crowdSent = 0;
+  #sentBefore = 0;
 
   constructor(transmitters: readonly Transmitter[], crowd?: Crowd) {
     for (const transmitter of transmitters) this.#transmitters.set(keyOf(transmitter), { transmitter });
     this.#crowd = crowd;
+  }
+
+  /** Lets another crowd pass, or none. Its addresses go on where those of the one before ended. */
+  crowd(crowd: Crowd | undefined): void {
+    this.#crowd = crowd;
+    this.#sentBefore += this.#crowdSent;
+    this.#crowdSent = 0;
+    this.#crowdSinceMs = undefined;
   }
 
   /** Brings a transmitter, or moves the one that sends the same from the same address: nearer, further, faster. */
@@ -68,7 +77,7 @@ export class VirtualAir {
     this.#crowdSent = wanted;
     const { bytes, rssiDbm } = crowd;
     return Array.from({ length: count }, (_, index) => {
-      const address = privateAddress((first + index) % crowd.addresses);
+      const address = privateAddress((this.#sentBefore + first + index) % crowd.addresses);
       return { address, isRandomAddress: true, bytes, rssiDbm };
     });
   }

@@ -69,6 +69,11 @@ export class VirtualHid implements AsyncDisposable {
     return virtualHidEnvironment(this.#root);
   }
 
+  /** Process id of the test bed, which answers the devices' ioctls: where it is stopped, a device never opens. */
+  get pid(): number | undefined {
+    return this.#process.pid;
+  }
+
   /** Plugs a device in. */
   async plug({ nodes, breaks = false, ...device }: VirtualHidDevice): Promise<void> {
     const described = nodes.map(({ node, descriptor }) => ({ node, descriptor: hexOf(descriptor) }));
@@ -101,7 +106,7 @@ export class VirtualHid implements AsyncDisposable {
     });
     this.#process.stdin?.on("error", () => undefined);
     this.#lines.on("line", (line) => {
-      const answer = JSON.parse(line) as { readonly root?: string; readonly error?: string };
+      const answer = parsed(line);
       if (answer.root !== undefined) {
         this.#root = answer.root;
         resolve(true);
@@ -119,6 +124,15 @@ export class VirtualHid implements AsyncDisposable {
     this.#answers.push({ resolve, reject });
     this.#process.stdin?.write(`${JSON.stringify(command)}\n`);
     await promise;
+  }
+}
+
+/** umockdev says in plain words why it gives up, and then ends. */
+function parsed(line: string): { readonly root?: string; readonly error?: string } {
+  try {
+    return JSON.parse(line) as { readonly root?: string; readonly error?: string };
+  } catch {
+    return { error: line };
   }
 }
 
