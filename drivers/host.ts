@@ -42,6 +42,8 @@ const lastPauseMs: Ms = 3_000;
 
 /** A child that lived this long was well: the next pause is the first again. Only one that dies at its start is held back. */
 const wellAfterMs: Ms = 2_000;
+/** The same of one that came up and then asked for another: what it works with may come and go. */
+const askedAfterMs: Ms = 1_000;
 
 /**
  * Runs a driver in a child process of its own, so that a library that blocks, leaks or crashes takes nothing with it. Looks like the
@@ -112,7 +114,7 @@ export class HostedDriver implements Driver {
     const { health, code } = this.#healthAfter(end);
     if (health) this.#states = this.#all(health);
     const isOrderly = end.reason === "recycled" || end.reason === "spent";
-    const isWell = end.upMs >= wellAfterMs;
+    const isWell = end.upMs >= (end.reason === "spent" ? askedAfterMs : wellAfterMs);
     if (isWell) this.#pauseMs = firstPauseMs;
     // An orderly replacement of a child that was well need not wait.
     const pauseMs = isOrderly && isWell ? 0 : this.#pauseMs * (0.5 + Math.random() / 2);

@@ -25,7 +25,7 @@ import { until } from "../support/until.ts";
 /** A few rounds with every run; the long run: STORELOOP_SOAK=1 npm test -- test/e2e/faults-of-devices.test.ts */
 const isLong = process.env["STORELOOP_SOAK"] === "1";
 const rounds = isLong
-  ? { pcscd: 50, reader: 200, cable: 200, radio: 50, hid: 50, scanner: 200 }
+  ? { pcscd: 50, reader: 200, cable: 200, radio: 50, hid: 50, scanner: 50 }
   : { pcscd: 2, reader: 1, cable: 3, radio: 2, hid: 1, scanner: 2 };
 
 const missing = missingForFullStore();

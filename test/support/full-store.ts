@@ -99,7 +99,7 @@ export async function openFullStore(stack: AsyncDisposableStack, { beacons = 3, 
 export type FullStore = Awaited<ReturnType<typeof openFullStore>>;
 
 /** The devices as the daemon sees them, by name. */
-async function devicesOf(daemon: LoneDaemon): Promise<ReadonlyMap<string, DeviceStatus>> {
+export async function devicesOf(daemon: LoneDaemon): Promise<ReadonlyMap<string, DeviceStatus>> {
   const { devices } = await new ControlClient(daemon.dataDir).status(AbortSignal.timeout(5_000));
   return new Map(devices.map((device) => [device.deviceId, device]));
 }

@@ -59,11 +59,6 @@ export function cpuSeconds(pid: number): number {
   return (user + kernel) / 100;
 }
 
-/** The nice value of a process. */
-export function niceness(pid: number): number {
-  return Number(statOf(pid)[16]);
-}
-
 /** What the open descriptors of a process lead to. */
 function openFiles(pid: number): readonly string[] {
   try {
