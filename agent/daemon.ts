@@ -3,14 +3,13 @@ import { mkdirSync, readFileSync } from "node:fs";
 import { carriesPrint, type Config } from "../config/config.ts";
 import { Courier } from "../sync/courier.ts";
 import { MqttLink } from "../sync/mqtt-link.ts";
-import { virtualHidEnvironment } from "../drivers/hid/virtual/environment.ts";
 import { SystemClock } from "../drivers/system-clock.ts";
 import { openControl } from "./control/control-server.ts";
 import type { ControlSource } from "./control/control-source.ts";
 import { LiveFeed } from "./control/live-feed.ts";
 import type { Driver } from "./core/driver.ts";
 import { StoreloopError } from "./core/errors.ts";
-import { asDeviceId, asEntryId, asZoneId, type EntryId } from "./core/ids.ts";
+import { asDeviceId, asEntryId, type EntryId } from "./core/ids.ts";
 import type { Logger } from "./core/logger.ts";
 import type { Offer } from "./core/observation.ts";
 import type { IdentifyOutcome } from "./core/simulate.ts";
@@ -19,11 +18,11 @@ import { DeviceLog } from "./device-log.ts";
 import { deviceDrivers, outlivesAgent } from "./device-drivers.ts";
 import { watchDevices } from "./device-watch.ts";
 import { entrySeal } from "./entry-seal.ts";
-import type { KeyRules } from "./identity/credential-judge.ts";
 import { Identifier } from "./identity/identifier.ts";
 import { Linker } from "./identity/linker.ts";
 import { ProofMemory } from "./identity/proof-memory.ts";
 import { Tokens } from "./identity/tokens.ts";
+import { keyRules } from "./key-rules.ts";
 import { checkChain, ledgerFile } from "./ledger-check.ts";
 import type { DaemonSettings } from "./hand-over.ts";
 import { openOrSalvage, setAsideFiles } from "./ledger/salvage.ts";
@@ -32,13 +31,13 @@ import type { LedgerReplay } from "./ledger-replay.ts";
 import { LiveReporter } from "./live-reporter.ts";
 import { rootLogger } from "./logging.ts";
 import { Pipeline } from "./pipeline/pipeline.ts";
-import { defaultPresence, type PresenceOptions } from "./pipeline/presence/presence-options.ts";
 import { slipReaders, warmUp } from "./receipt-reading.ts";
 import { ReceiptQueries } from "./receipt-queries.ts";
 import { PanRedactor } from "./receipts/pan.ts";
 import { compileProfile, type Profile } from "./receipts/profile.ts";
 import { regionKey } from "./region-key.ts";
 import { StatusBoard } from "./status-board.ts";
+import type { storePresence } from "./store-presence.ts";
 import { version } from "./version.ts";
 
 /** Parts that most of the daemon shares. */
@@ -67,8 +66,11 @@ export async function runDaemon({ config, profiles }: DaemonSettings, signal: Ab
   using ledger = openLedger(config, logger, (error) => failure.abort(error));
   const feed = new LiveFeed();
   const common: Common = { config, clock, logger, ledger, feed, reporter: new LiveReporter(feed, clock) };
-  const pipeline = newPipeline(common, profiles.map(compileProfile), ended);
-  const drivers = deviceDrivers(config, { clock, logger, dataDir, ledger, ...virtualScanners() });
+  // What only stores with zones need is loaded there.
+  const presence = config.zones.length > 0 ? await import("./store-presence.ts") : undefined;
+  const pipeline = newPipeline(common, profiles.map(compileProfile), presence?.storePresence, ended);
+  const virtualHid = process.env["STORELOOP_VIRTUAL_HID"];
+  const drivers = await deviceDrivers(config, { clock, logger, dataDir, ledger, virtualHid });
   const log = new DeviceLog();
   const offer = log.watching(pipeline.offer);
   const board = newBoard(common, drivers, log);
@@ -96,12 +98,6 @@ export async function runDaemon({ config, profiles }: DaemonSettings, signal: Ab
   logger.info({ headSeq: ledger.head().seq }, "agent stopped");
 }
 
-/** The demo plugs its virtual scanners in below the scanners' process alone: it names their test bed to the daemon. */
-function virtualScanners(): { readonly hidEnvironment?: NodeJS.ProcessEnv } {
-  const folder = process.env["STORELOOP_VIRTUAL_HID"];
-  return folder === undefined ? {} : { hidEnvironment: { ...process.env, ...virtualHidEnvironment(folder) } };
-}
-
 function makeFolder(dataDir: string): void {
   try {
     mkdirSync(dataDir, { recursive: true, mode: 0o700 });
@@ -126,7 +122,12 @@ function tellSetAside({ config, clock, feed }: Common): void {
 
 const newId = (): EntryId => asEntryId(randomUUIDv7());
 
-function newPipeline(common: Common, profiles: readonly Profile[], signal: AbortSignal): Pipeline {
+function newPipeline(
+  common: Common,
+  profiles: readonly Profile[],
+  presence: typeof storePresence | undefined,
+  signal: AbortSignal,
+): Pipeline {
   const { config, clock, logger, ledger, feed, reporter } = common;
   const { regionKey: key, keyVersion, touchBeforeMs, touchAfterMs } = config.identity;
   const newSlipReader = slipReaders(config.lanes, profiles);
@@ -146,9 +147,7 @@ function newPipeline(common: Common, profiles: readonly Profile[], signal: Abort
     outlives: (deviceId) => outliving.has(deviceId),
     linker: new Linker({ beforeMs: touchBeforeMs, afterMs: touchAfterMs }),
     identification,
-    ...(config.zones.length > 0 && {
-      presence: { options: presenceOptions(config), evidenceOf: (sighting) => identification.sighting(sighting) },
-    }),
+    ...(presence !== undefined && { newPresence: (parts) => presence(config, identification, parts) }),
     newSlipReader,
     newRedactor: () => new PanRedactor(),
     idleMs: (deviceId) => idle.get(deviceId) ?? 1500,
@@ -161,25 +160,6 @@ function newPipeline(common: Common, profiles: readonly Profile[], signal: Abort
       if (code !== undefined) logger.error({ code, err: error }, "ledger refuses, trying again");
     },
   });
-}
-
-/** Which wallet passes prove no more than the number they carry, and which tags are asked to prove more than their message does. */
-function keyRules({ nfc: { order, ntag424, vas, smartTap } }: Config): KeyRules {
-  const passes = [...vas, ...(smartTap === undefined ? [] : [smartTap])];
-  // Where the plain message is looked for first, a tag is never asked for more.
-  const [first] = order.filter((name) => name === "ntag424" || name === "ndef");
-  const asked = first === "ntag424" ? ntag424.filter(({ authKey }) => authKey !== undefined) : [];
-  return {
-    numbered: new Set(passes.filter(({ carries }) => carries === "member-number").map(({ name }) => name)),
-    authenticating: new Set(asked.map(({ name }) => name)),
-  };
-}
-
-function presenceOptions({ presence, zones }: Config): PresenceOptions {
-  const own = zones.map(({ id, enterDbm = presence.enterDbm, exitDbm = presence.exitDbm }) => {
-    return [asZoneId(id), { enterDbm, exitDbm }] as const;
-  });
-  return { ...defaultPresence, ...presence, zones: new Map(own) };
 }
 
 function newBoard(

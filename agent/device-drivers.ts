@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import type { Config, DeviceConfig } from "../config/config.ts";
+import { carriesPrint, type Config, type DeviceConfig } from "../config/config.ts";
 import type { Driver } from "./core/driver.ts";
 import { asDeviceId, asLaneId } from "./core/ids.ts";
 import type { Ledger } from "./core/ledger.ts";
@@ -10,7 +10,7 @@ import { createTcpSink } from "../drivers/printer/tcp-sink.ts";
 import { RelayFleet } from "../drivers/relay-fleet.ts";
 import type { RelaySpec } from "../drivers/relay-keeper.ts";
 import { createSerialPrinter } from "../drivers/serial/serial-printer.ts";
-import { touchDrivers, type TouchDriverParts } from "./touch-drivers.ts";
+import type { TouchDriverParts } from "./touch-drivers.ts";
 import { version } from "./version.ts";
 
 /** What every driver is given. */
@@ -39,11 +39,14 @@ export function outlivesAgent(device: DeviceConfig): boolean {
 }
 
 /** Makes the drivers of all configured devices: one a printer line, one for all lines that are relayed, and those of `touch-drivers.ts`. */
-export function deviceDrivers(config: Config, parts: DriverParts): readonly Driver[] {
+export async function deviceDrivers(config: Config, parts: DriverParts): Promise<readonly Driver[]> {
   const placed: readonly Placed[] = config.lanes.flatMap((lane) =>
     lane.devices.map((device) => ({ laneId: lane.id, device })),
   );
   const printers = [...placed.flatMap((one) => printDriver(one, parts) ?? []), ...relays(placed, parts)];
+  const isTouched = config.zones.length > 0 || placed.some(({ device }) => !carriesPrint(device));
+  if (!isTouched) return printers;
+  const { touchDrivers } = await import("./touch-drivers.ts");
   return [...printers, ...touchDrivers(config, parts)];
 }
 

@@ -1,6 +1,7 @@
 import type { Config } from "../config/config.ts";
 import { createBleDriver } from "../drivers/ble/hosted.ts";
 import { createHidDriver } from "../drivers/hid/hosted.ts";
+import { virtualHidEnvironment } from "../drivers/hid/virtual/environment.ts";
 import { createNfcDriver } from "../drivers/nfc/hosted.ts";
 import type { Driver } from "./core/driver.ts";
 import type { Logger } from "./core/logger.ts";
@@ -11,21 +12,19 @@ import { radioOptions, readerOptions, scannerOptions } from "./touch-options.ts"
 export interface TouchDriverParts {
   readonly clock: Clock;
   readonly logger: Logger;
-  /** Environment of the scanners' process, where it is not that of this one: how the demo's virtual scanner comes to it. */
-  readonly hidEnvironment?: Readonly<Record<string, string | undefined>>;
+  /** Test bed of the demo's virtual scanners, which are plugged in below the scanners' process alone. */
+  readonly virtualHid?: string | undefined;
 }
 
 /**
  * The drivers of everything that people are known by: one for all contactless readers, one for all scanners, one for all radios; none
  * where nothing of the kind is configured. Each runs in child processes; keys go to these in the open, and to no file or log.
  */
-export function touchDrivers(
-  config: Config,
-  { clock, logger, hidEnvironment: env }: TouchDriverParts,
-): readonly Driver[] {
+export function touchDrivers(config: Config, { clock, logger, virtualHid }: TouchDriverParts): readonly Driver[] {
   const readers = readerOptions(config);
   const scanners = scannerOptions(config);
   const radios = radioOptions(config);
+  const env = virtualHid === undefined ? undefined : { ...process.env, ...virtualHidEnvironment(virtualHid) };
   return [
     ...(readers.readers.length > 0 ? [createNfcDriver(readers, { clock, logger })] : []),
     ...(scanners.devices.length > 0 ? [createHidDriver(scanners, { clock, logger, ...(env && { env }) })] : []),

@@ -10,7 +10,7 @@ import { Attribution } from "./attribution.ts";
 import { Inbox } from "./inbox.ts";
 import { Persistence } from "./persistence.ts";
 import type { PipelineEvents } from "./pipeline-events.ts";
-import { PresenceRecorder, type PresenceParts } from "./presence/presence-recorder.ts";
+import type { PresenceRecorder, PresenceRecorderParts } from "./presence/presence-recorder.ts";
 import { SlipRecorder } from "./slip-recorder.ts";
 import { StreamCapture } from "./stream-capture.ts";
 import { TouchRecorder } from "./touch-recorder.ts";
@@ -32,7 +32,7 @@ export interface PipelineParts {
   readonly outlives: (deviceId: DeviceId) => boolean;
   readonly newId: () => EntryId;
   /** For a store with zones that radios cover. */
-  readonly presence?: PresenceParts;
+  readonly newPresence?: (parts: Omit<PresenceRecorderParts, "options" | "evidenceOf">) => PresenceRecorder;
   readonly events: PipelineEvents;
   /** Told of what should not have gone wrong with an observation. */
   readonly onDefect: (error: unknown) => void;
@@ -48,14 +48,13 @@ export class Pipeline {
   readonly #signal: AbortSignal;
 
   constructor(parts: PipelineParts) {
-    const { ledger, clock, events, newId, presence } = parts;
+    const { ledger, clock, events, newId } = parts;
     this.#signal = parts.signal;
     const persistence = new Persistence(clock, parts.signal, parts.onTrouble);
     this.#attribution = new Attribution({ ledger, clock, persistence, linker: parts.linker, events, newId });
     const recording = { ledger, clock, events, newId, attribution: this.#attribution };
     const recorder = new SlipRecorder({ ...recording, persistence });
-    const visiting = { ledger, clock, events, newId, persistence };
-    this.#presence = presence === undefined ? undefined : new PresenceRecorder({ ...visiting, ...presence });
+    this.#presence = parts.newPresence?.({ ledger, clock, events, newId, persistence });
     this.#inbox = new Inbox({
       onDefect: parts.onDefect,
       ledger,

@@ -11,6 +11,7 @@ import { ProofMemory } from "../../agent/identity/proof-memory.ts";
 import { Tokens } from "../../agent/identity/tokens.ts";
 import { SqliteLedger } from "../../agent/ledger/sqlite-ledger.ts";
 import { Pipeline } from "../../agent/pipeline/pipeline.ts";
+import { PresenceRecorder } from "../../agent/pipeline/presence/presence-recorder.ts";
 import { defaultPresence, type PresenceOptions } from "../../agent/pipeline/presence/presence-options.ts";
 import { FailingLedger } from "./failing-ledger.ts";
 import { ManualClock } from "./manual-clock.ts";
@@ -55,7 +56,8 @@ export class PipelineUnderTest implements AsyncDisposable {
       idleMs: () => 1500,
       outlives: () => options.outlives === true,
       ...(options.presence !== undefined && {
-        presence: { options: { ...defaultPresence, ...options.presence }, evidenceOf: nearby },
+        newPresence: (parts) =>
+          new PresenceRecorder({ ...parts, options: { ...defaultPresence, ...options.presence }, evidenceOf: nearby }),
       }),
       newId: () => asEntryId(randomUUID()) satisfies EntryId,
       events: { seen: () => undefined, recorded: () => undefined, lost: () => undefined },
