@@ -109,7 +109,9 @@ export class HidStation {
   #judge(nodes: readonly SeenNode[]): void {
     const lines = [...this.#lines.values()];
     const open = lines.filter(({ isOpen }) => isOpen).map(({ node }) => node);
-    const roles = (open.length > 0 ? open : nodes).flatMap(({ probe }) => probe?.roles ?? []);
+    // What is there to be read and is not would be said to work.
+    const others = nodes.filter(({ probe }) => probe?.isReadable !== true);
+    const roles = [...open, ...others].flatMap(({ probe }) => probe?.roles ?? []);
     const named = `${nodes[0]?.name ?? ""}: ${[...new Set(roles)].join(", ")}`;
     const readers = lines.filter(({ node }) => node.isReader);
     const faultAmong = (some: readonly NodeLine[]) => some.find(({ fault }) => fault !== undefined)?.fault;
