@@ -93,6 +93,9 @@ async function kernelFinding(held: FoundCardReader | undefined, { root }: Machin
   return [wrong("nfc.kernel", held === undefined ? "warn" : "fail", what, remedies.blacklist, commands)];
 }
 
+/** Device and slot number at the end of a name, which pcscd gives in the order of plugging in. A serial number holds without them. */
+const numbering = / [0-9A-F]{2} [0-9A-F]{2}$/i;
+
 function readerFinding(
   { id: deviceId, reader, serial }: CliReader,
   { readers }: CardService,
@@ -110,7 +113,8 @@ function readerFinding(
     );
   if (readers === undefined || (readers.length === 0 && there.length === 0))
     return wrongReader("没有插读卡器", "no card reader is plugged in", "plugIn");
-  const fitting = readers.filter((name) => name.startsWith(reader));
+  const beginning = serial === undefined ? reader : reader.replace(numbering, "");
+  const fitting = readers.filter((name) => name.startsWith(beginning));
   const hasSerial = (serials: readonly (string | undefined)[]): boolean =>
     serial === undefined || serials.includes(serial) || fitting.some((name) => name.includes(serial));
   if (fitting.length > 0 && hasSerial(plugged.map((one) => one.serial)))

@@ -118,6 +118,15 @@ test("tells readers of one name apart by their serial numbers", async () => {
   });
 });
 
+test("knows a reader by its serial number though the numbers at the end of its name are others by now", async () => {
+  machine.usb("1-3", { ...acr122, serial: "RR171-000001" });
+  await machine.pcscd(["ACS ACR122U PICC Interface (RR171-000001) 01 00"]);
+  const numbered = nfc.replace(`Interface"`, `Interface 00 00"`);
+  const states = (device: string) => doctor(device).then((told) => told.states);
+  expect(await states(numbered.replace(" }", `, serial: "RR171-000001" }`))).toMatchObject({ "device.reader": "ok" });
+  expect(await states(numbered)).toMatchObject({ "device.reader": "fail" });
+});
+
 test("names the kernel module that has the reader, with the lines that keep it off", async () => {
   machine.usb("1-3", { ...acr122, driver: "pn533_usb" });
   machine.modules("pn533_usb", "pn533", "nfc");

@@ -96,6 +96,23 @@ describe("the HID driver", () => {
     expect(shop.health().state).toBe("up");
   });
 
+  it("is down while only the keyboard of a scanner can be read, and names what it reads once it can", async () => {
+    await using shop = await start();
+    const keyboard = { path: "/dev/hidraw1", phys: "usb-0000:00:14.0-1/input1", descriptor: keyboardDescriptor };
+    shop.hid.nodes = [scannerNode(), scannerNode(keyboard)];
+    shop.hid.opening = (opened) => (opened === path ? denied() : Promise.resolve());
+    await shop.looks();
+    expect(shop.hid.opened).toEqual(["/dev/hidraw1"]);
+    expect(shop.health()).toMatchObject({ state: "down", code: "HID_DENIED" });
+    // It is tried again meanwhile, and stays down.
+    for (let look = 0; look < 12; look += 1) await shop.looks();
+    expect(shop.logger.of("HID device is up")).toEqual([]);
+    shop.hid.opening = (opened) => (opened === path ? Promise.resolve() : denied());
+    shop.hid.listenerOf("/dev/hidraw1").failed(new Error("could not read from HID device"));
+    await shop.clock.advance(6_000);
+    expect(shop.health()).toMatchObject({ state: "up", detail: "ACME Scanner: scanner" });
+  });
+
   it("serves the others while one device never opens", async () => {
     const slow = { deviceId: asDeviceId("slow"), laneId: asLaneId("02"), serial: "SLOW" };
     await using shop = await start({ devices: [slow, till] });
@@ -184,6 +201,35 @@ describe("the HID driver", () => {
     const warned = shop.logger.lines.map(({ fields }) => fields["programme"] ?? fields["deviceId"]);
     // As a card number and as a payment code.
     expect(warned.slice(0, 4)).toEqual(["till-1-scanner", "risky", "risky", "bank"]);
+  });
+
+  it("loses one code to a defect in a parser, and no scanner, and logs where it was without what was read", async () => {
+    const defective = {
+      get prefix(): string {
+        throw new Error(`cannot read STAFF-7731\n    at STAFF-7731`);
+      },
+    };
+    const wedge = { deviceId: asDeviceId("wedge"), laneId: asLaneId("02"), vendorId: 0x4321, suffix: "none" as const };
+    await using shop = await start({ devices: [till, wedge], codes: { vouchers: [defective] } });
+    const keyboard = { path: "/dev/hidraw1", vendorId: 0x4321, descriptor: keyboardDescriptor };
+    shop.hid.nodes = [scannerNode(), scannerNode(keyboard)];
+    await shop.looks();
+    const scan = (text: string) => shop.hid.listenerOf(path).report(scannerReports(text, "]C0")[0]!);
+    for (let times = 0; times < 5; times += 1) scan("STAFF-7731 4006381333931");
+    for (const report of typedReports("STAFF-7731", "us", "none")) shop.hid.listenerOf("/dev/hidraw1").report(report);
+    await shop.clock.advance(600);
+    expect(shop.running.offered).toEqual([]);
+    scan("283971647685282846");
+    expect(shop.running.of("scan")).toMatchObject([{ deviceId: "till-1-scanner", code: { kind: "payment" } }]);
+    const defects = shop.logger.of("defect in reading a report");
+    expect(defects.map(({ fields }) => [fields["deviceId"], fields["count"]])).toEqual([
+      ["till-1-scanner", 1],
+      ["till-1-scanner", 2],
+      ["till-1-scanner", 4],
+      ["wedge", 1],
+    ]);
+    expect(defects[0]?.fields["at"]).toContainEqual(expect.stringContaining("classify"));
+    expect(JSON.stringify(shop.logger.lines)).not.toContain("7731");
   });
 
   it("logs what it drops without saying what it was", async () => {
