@@ -8,6 +8,7 @@ import { VirtualScanner } from "../../drivers/hid/virtual/virtual-scanner.ts";
 import { show, spread } from "../support/figures.ts";
 import { withGtinCheck } from "../support/card-numbers.ts";
 import {
+  devicesOf,
   downWith,
   driverLibraries,
   missingForFullStore,
@@ -166,7 +167,13 @@ describe.skipIf(missing !== undefined)(`a store whose devices fail again and aga
 
   it(`is itself again each of ${rounds.radio} times that the radio's process is killed`, async () => {
     const tookMs: number[] = [];
-    for (let round = 0; round < rounds.radio; round += 1) tookMs.push(await killDriver("ble", "radio-1"));
+    for (let round = 0; round < rounds.radio; round += 1) {
+      tookMs.push(await killDriver("ble", "radio-1"));
+      // A radio that never gets to hear anything loses its visits, and rightly so.
+      const upAtMs = Date.now();
+      const hears = async () => ((await devicesOf(store.daemon)).get("radio-1")?.lastSeenAtMs ?? 0) > upAtMs;
+      await until(hears, { what: "the radio hearing its beacons" });
+    }
     expectRecovery("radio's process killed", tookMs);
   }, 900_000);
 
