@@ -105,14 +105,21 @@ export class HidStation {
     this.#pending.add(done);
   }
 
-  /** The health that follows from the interfaces: one that reads is enough. */
+  /** The health that follows from the interfaces: one that reads is enough, but not the keyboard of a scanner that is not read. */
   #judge(nodes: readonly SeenNode[]): void {
     const lines = [...this.#lines.values()];
-    const roles = [...lines.map(({ node }) => node), ...nodes].flatMap(({ probe }) => probe?.roles ?? []);
+    const open = lines.filter(({ isOpen }) => isOpen).map(({ node }) => node);
+    // What is there to be read and is not would be said to work.
+    const others = nodes.filter(({ probe }) => probe?.isReadable !== true);
+    const roles = [...open, ...others].flatMap(({ probe }) => probe?.roles ?? []);
     const named = `${nodes[0]?.name ?? ""}: ${[...new Set(roles)].join(", ")}`;
-    const bad = lines.find(({ fault }) => fault !== undefined)?.fault;
-    if (lines.some(({ isOpen }) => isOpen)) this.setHealth("up", undefined, named);
-    else if (bad) this.setHealth("down", bad.code, bad.detail);
+    const readers = lines.filter(({ node }) => node.isReader);
+    const faultAmong = (some: readonly NodeLine[]) => some.find(({ fault }) => fault !== undefined)?.fault;
+    const bad = faultAmong(readers) ?? (open.length > 0 ? undefined : faultAmong(lines));
+    if (bad) this.setHealth("down", bad.code, bad.detail);
+    // What opening it comes to, also once more, is not known yet.
+    else if (readers.some(({ isOpen }) => !isOpen)) return;
+    else if (open.length > 0) this.setHealth("up", undefined, named);
     else if (nodes.length === 0) this.setHealth("down", "HID_DEVICE_GONE", "no device that fits is plugged in");
     else if (lines.length === 0) {
       const announced =

@@ -96,6 +96,23 @@ describe("the HID driver", () => {
     expect(shop.health().state).toBe("up");
   });
 
+  it("is down while only the keyboard of a scanner can be read, and names what it reads once it can", async () => {
+    await using shop = await start();
+    const keyboard = { path: "/dev/hidraw1", phys: "usb-0000:00:14.0-1/input1", descriptor: keyboardDescriptor };
+    shop.hid.nodes = [scannerNode(), scannerNode(keyboard)];
+    shop.hid.opening = (opened) => (opened === path ? denied() : Promise.resolve());
+    await shop.looks();
+    expect(shop.hid.opened).toEqual(["/dev/hidraw1"]);
+    expect(shop.health()).toMatchObject({ state: "down", code: "HID_DENIED" });
+    // It is tried again meanwhile, and stays down.
+    for (let look = 0; look < 12; look += 1) await shop.looks();
+    expect(shop.logger.of("HID device is up")).toEqual([]);
+    shop.hid.opening = (opened) => (opened === path ? Promise.resolve() : denied());
+    shop.hid.listenerOf("/dev/hidraw1").failed(new Error("could not read from HID device"));
+    await shop.clock.advance(6_000);
+    expect(shop.health()).toMatchObject({ state: "up", detail: "ACME Scanner: scanner" });
+  });
+
   it("serves the others while one device never opens", async () => {
     const slow = { deviceId: asDeviceId("slow"), laneId: asLaneId("02"), serial: "SLOW" };
     await using shop = await start({ devices: [slow, till] });
