@@ -9,7 +9,7 @@ export type ScannerReading =
   | { readonly status: "more" }
   /** Another report of the device (status, settings), or nothing in it. */
   | { readonly status: "none" }
-  /** The report contradicts the descriptor, or the code is too long. */
+  /** The report contradicts the descriptor, or the code is too long or never ends. */
   | { readonly status: "malformed" };
 
 /** Beyond what any symbol holds (QR Code 40-L: 7089 digits, ISO/IEC 18004). */
@@ -61,7 +61,8 @@ export class ScannerReports {
       symbology: before?.symbology ?? symbology,
       lastMs: nowMs,
     };
-    if (part.length > maxCodeBytes) return this.#drop("malformed");
+    // Each report of a code brings a byte of it: as many empty ones are none.
+    if (part.length > maxCodeBytes || part.bytes.length > maxCodeBytes) return this.#drop("malformed");
     this.#part = continues === 1 ? part : undefined;
     if (continues === 1) return { status: "more" };
     if (part.length === 0) return { status: "none" };

@@ -75,6 +75,15 @@ describe("reports of HID-POS scanners", () => {
     expect(scanner.cutOff).toBe(1);
   });
 
+  it("gives up a code that goes on without data", () => {
+    const scanner = reader();
+    const empty = hex(`02 00 5d 51 31 ${"00".repeat(58)} 01`);
+    const statuses = Array.from({ length: 10_000 }, (_, index) => scanner.take(empty, index).status);
+    expect(statuses.filter((status) => status === "malformed")).toHaveLength(1);
+    expect(statuses.filter((status) => status === "more")).toHaveLength(9_999);
+    expect(scanner.cutOff).toBe(1);
+  });
+
   it("leaves the padding off where there is no byte count", () => {
     const scanner = reader(bareDescriptor);
     expect(scanner.take(hex("31 32 33 34 35 36 37 38 01"), 0)).toEqual({ status: "more" });
