@@ -44,6 +44,7 @@ export class NodeLine {
   #fault: LineFault | undefined;
   #faultMs: Ms = Infinity;
   #isExpiring = false;
+  #defects = 0;
 
   constructor(parts: LineParts) {
     this.node = parts.node;
@@ -128,9 +129,27 @@ export class NodeLine {
   }
 
   #report(bytes: Uint8Array): void {
-    if (this.#closed.signal.aborted || !this.#reader) return;
-    this.#parts.onReadings(this.#reader.take(bytes, this.#parts.clock.monotonic()));
-    void this.#expire(this.#reader);
+    const reader = this.#reader;
+    if (this.#closed.signal.aborted || !reader) return;
+    this.#guard(() => this.#parts.onReadings(reader.take(bytes, this.#parts.clock.monotonic())));
+    void this.#expire(reader);
+  }
+
+  /**
+   * What a library's callback throws ends the process, and all scanners with it; a defect shall cost one code. Its message may hold what
+   * was read: only its kind and place are logged, the first time and then ever more rarely. False when there was one.
+   */
+  #guard(read: () => void): boolean {
+    try {
+      read();
+      return true;
+    } catch (error) {
+      const count = (this.#defects += 1);
+      const { deviceId } = this.#parts.config;
+      const isPowerOfTwo = (count & (count - 1)) === 0;
+      if (isPowerOfTwo) this.#parts.logger.error({ deviceId, count, ...placeOf(error) }, "defect in reading a report");
+      return false;
+    }
   }
 
   /** Waits for the silence that ends a code, as long as one is waiting. */
@@ -141,7 +160,7 @@ export class NodeLine {
     try {
       for (let due = reader.dueMs; due !== undefined; due = reader.dueMs) {
         await clock.sleep(Math.max(0, due - clock.monotonic()), this.#closed.signal);
-        onReadings(reader.expire(clock.monotonic()));
+        if (!this.#guard(() => onReadings(reader.expire(clock.monotonic())))) return;
       }
     } catch {
       // Closed: what was not complete is none.
@@ -157,4 +176,12 @@ export class NodeLine {
     this.#faultMs = this.#parts.clock.monotonic();
     this.#parts.onChange();
   }
+}
+
+/** Kind and place of an error, without its message. */
+function placeOf(error: unknown): { readonly name: string; readonly at: readonly string[] } {
+  if (!(error instanceof Error)) return { name: typeof error, at: [] };
+  const { name, message, stack = "" } = error;
+  const frames = stack.slice(stack.indexOf(message) + message.length).split("\n");
+  return { name, at: frames.filter((line) => line.startsWith("    at ")).slice(0, 3) };
 }

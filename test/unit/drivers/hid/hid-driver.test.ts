@@ -203,6 +203,35 @@ describe("the HID driver", () => {
     expect(warned.slice(0, 4)).toEqual(["till-1-scanner", "risky", "risky", "bank"]);
   });
 
+  it("loses one code to a defect in a parser, and no scanner, and logs where it was without what was read", async () => {
+    const defective = {
+      get prefix(): string {
+        throw new Error(`cannot read STAFF-7731\n    at STAFF-7731`);
+      },
+    };
+    const wedge = { deviceId: asDeviceId("wedge"), laneId: asLaneId("02"), vendorId: 0x4321, suffix: "none" as const };
+    await using shop = await start({ devices: [till, wedge], codes: { vouchers: [defective] } });
+    const keyboard = { path: "/dev/hidraw1", vendorId: 0x4321, descriptor: keyboardDescriptor };
+    shop.hid.nodes = [scannerNode(), scannerNode(keyboard)];
+    await shop.looks();
+    const scan = (text: string) => shop.hid.listenerOf(path).report(scannerReports(text, "]C0")[0]!);
+    for (let times = 0; times < 5; times += 1) scan("STAFF-7731 4006381333931");
+    for (const report of typedReports("STAFF-7731", "us", "none")) shop.hid.listenerOf("/dev/hidraw1").report(report);
+    await shop.clock.advance(600);
+    expect(shop.running.offered).toEqual([]);
+    scan("283971647685282846");
+    expect(shop.running.of("scan")).toMatchObject([{ deviceId: "till-1-scanner", code: { kind: "payment" } }]);
+    const defects = shop.logger.of("defect in reading a report");
+    expect(defects.map(({ fields }) => [fields["deviceId"], fields["count"]])).toEqual([
+      ["till-1-scanner", 1],
+      ["till-1-scanner", 2],
+      ["till-1-scanner", 4],
+      ["wedge", 1],
+    ]);
+    expect(defects[0]?.fields["at"]).toContainEqual(expect.stringContaining("classify"));
+    expect(JSON.stringify(shop.logger.lines)).not.toContain("7731");
+  });
+
   it("logs what it drops without saying what it was", async () => {
     await using shop = await start();
     shop.hid.nodes = [scannerNode()];
