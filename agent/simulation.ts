@@ -12,6 +12,7 @@ import type { Ledger } from "./core/ledger.ts";
 import type { Observation, Offer, Outcome, PrintEnd } from "./core/observation.ts";
 import type { SimulatedEntry, SimulateReport, SimulateRequest } from "./core/simulate.ts";
 import type { Clock } from "./core/time.ts";
+import { checkSimulateRequest } from "./simulate-request.ts";
 
 /** What a simulation plays into. */
 export interface SimulationParts {
@@ -59,6 +60,7 @@ export class Simulation {
 
   /** Rejects with `SIMULATE_NO_DEVICE` or `SIMULATE_INVALID`. */
   async run(request: SimulateRequest, signal: AbortSignal): Promise<SimulateReport> {
+    checkSimulateRequest(request);
     const { ledger, clock } = this.#parts;
     const before = ledger.head().seq;
     const played = await this.#play(request, signal);

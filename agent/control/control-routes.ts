@@ -96,6 +96,7 @@ function isReplayRequest(asked: Partial<ReplayRequest>): asked is ReplayRequest 
   return Array.isArray(asked.profiles) && typeof asked.scope?.dryRun === "boolean";
 }
 
+/** Of a kind that is known; what else is in it is checked by who plays it. */
 function isSimulateRequest(asked: object): asked is SimulateRequest {
   return "kind" in asked && ["nfc", "scan", "receipt", "ble"].some((kind) => kind === asked.kind);
 }

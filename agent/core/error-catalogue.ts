@@ -79,8 +79,8 @@ export const catalogue = {
     en: "Configure a device of this kind, or name a configured one with --lane, --zone or --beacon.",
   },
   SIMULATE_INVALID: {
-    "zh-CN": "检查参数:uid 为 8、14 或 20 位十六进制,抓取文件不超过 4 MB。",
-    en: "Check what was given: a uid has 8, 14 or 20 hexadecimal digits, a capture at most 4 MB.",
+    "zh-CN": "检查参数:uid 为 8、14 或 20 位十六进制,条码不超过 8192 个字符,抓取文件不超过 4 MB。",
+    en: "Check what was given: a uid has 8, 14 or 20 hexadecimal digits, a code at most 8192 characters, a capture at most 4 MB.",
   },
   REPLAY_RUNNING: {
     "zh-CN": "等前一次重读结束后再试。",

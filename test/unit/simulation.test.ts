@@ -79,16 +79,32 @@ describe("playing into the pipeline", () => {
     expect(pipeline.slips()[0]?.[1]).toContain("0117");
   });
 
-  it.each<[string, SimulateRequest]>([
+  it("takes a code as long as any symbol holds, and refuses a longer one before it is told apart", async () => {
+    using folder = new TempFolder();
+    await using pipeline = await PipelineUnderTest.start(folder);
+    const scan = (length: number) => play(pipeline, { kind: "scan", code: "x".repeat(length) });
+    expect(await scan(8192)).toMatchObject({ codeKind: "other", outcome: { status: "recorded" } });
+    await expect(scan(8193)).rejects.toMatchObject({ code: "SIMULATE_INVALID" });
+  });
+
+  // They come from outside, as JSON.
+  it.each<[string, Readonly<Record<string, unknown>>]>([
     ["SIMULATE_NO_DEVICE", { kind: "nfc", laneId: "03" }],
     ["SIMULATE_NO_DEVICE", { kind: "scan", laneId: "99", code: "1" }],
     ["SIMULATE_NO_DEVICE", { kind: "ble", beaconId: "no such" }],
     ["SIMULATE_INVALID", { kind: "nfc", uid: "xyz" }],
     ["SIMULATE_INVALID", { kind: "receipt", bytes: "" }],
+    ["SIMULATE_INVALID", { kind: "scan" }],
+    ["SIMULATE_INVALID", { kind: "scan", code: 5 }],
+    ["SIMULATE_INVALID", { kind: "scan", code: null }],
+    ["SIMULATE_INVALID", { kind: "nfc", uid: 5 }],
+    ["SIMULATE_INVALID", { kind: "nfc", laneId: {} }],
+    ["SIMULATE_INVALID", { kind: "receipt", bytes: [1, 2] }],
+    ["SIMULATE_INVALID", { kind: "ble", seconds: "5" }],
   ])("refuses with %s what it cannot play: %o", async (code, request) => {
     using folder = new TempFolder();
     await using pipeline = await PipelineUnderTest.start(folder);
-    await expect(play(pipeline, request)).rejects.toMatchObject({ code });
+    await expect(play(pipeline, request as unknown as SimulateRequest)).rejects.toMatchObject({ code });
     expect(pipeline.kinds()).toEqual([]);
   });
 });
