@@ -37,7 +37,7 @@ export class LiveReporter implements PipelineEvents {
   }
 
   seen(observation: LaneObservation): void {
-    const { deviceId, laneId, at, kind } = observation;
+    const { deviceId, laneId, at, kind, isTest } = observation;
     const detail =
       kind === "print-bytes"
         ? { byteCount: observation.bytes.length }
@@ -46,7 +46,15 @@ export class LiveReporter implements PipelineEvents {
           : kind === "nfc-unread"
             ? { reason: observation.reason }
             : {};
-    this.#feed.publish({ type: "seen", what: kind, atMs: at.wallMs, deviceId, laneId, ...detail });
+    this.#feed.publish({
+      type: "seen",
+      what: kind,
+      atMs: at.wallMs,
+      deviceId,
+      laneId,
+      ...detail,
+      ...(isTest && { isTest }),
+    });
   }
 
   recorded(entry: Entry, sequenceNumber?: string): void {

@@ -30,11 +30,14 @@ export function deviceNamed({ devices }: Snapshot, deviceId: string): DeviceStat
   throw new StoreloopError("DEVICE_UNKNOWN", `no device is named ${deviceId}; there are: ${names}`);
 }
 
+/** Said where there is nothing to list or to test. */
+export const noDevices = text("没有配置设备。", "No devices are configured.");
+
 const stateMarks = { starting: "warn", up: "ok", down: "fail", failed: "fail" } as const;
 
 function deviceLines<C extends CliConfig>(snapshot: Snapshot, call: Invocation<C>): readonly string[] {
   const { say, locale, terminal } = call;
-  if (snapshot.devices.length === 0) return [say(text("没有配置设备。", "No devices are configured."))];
+  if (snapshot.devices.length === 0) return [say(noDevices)];
   const titles: readonly Text[] = [
     text("设备", "Device"),
     text("收银台/区域", "Lane or zone"),

@@ -3,7 +3,8 @@ import type { DeviceStatus } from "../control/snapshot.ts";
 import type { LiveEvent } from "../core/live-event.ts";
 import type { Ms } from "../core/time.ts";
 import { printable } from "./columns.ts";
-import { deviceNamed } from "./device-commands.ts";
+import { orCutOff } from "./cut-off.ts";
+import { deviceNamed, noDevices } from "./device-commands.ts";
 import { exitCode } from "./exit-code.ts";
 import { daemonOf, type Invocation } from "./invocation.ts";
 import { liveLine } from "./live-line.ts";
@@ -31,11 +32,11 @@ class Watch {
     this.#signal = signal;
   }
 
-  /** Notes what devices see, until aborted. */
+  /** Notes what devices see, and not what is played, until aborted. */
   async follow(): Promise<void> {
     try {
       for await (const event of this.#daemon.watch(this.#signal))
-        if ((event.type === "seen" || event.type === "recorded") && "deviceId" in event)
+        if ((event.type === "seen" || event.type === "recorded") && "deviceId" in event && event.isTest !== true)
           this.#latest.set(event.deviceId, event);
     } catch {
       // The daemon ended: the next look says so.
@@ -50,17 +51,26 @@ class Watch {
 
 /**
  * `storeloop devices test [device]`: asks for something to be done at each device in turn, and tells whether the agent saw it. Exit 1 when
- * one saw nothing.
+ * one saw nothing, 130 when it is cut off.
  */
 export async function devicesTestCommand<C extends CliConfig>(
   invocation: Invocation<C>,
   deviceId: string | undefined,
+  options: DeviceWaitOptions,
+): Promise<number> {
+  return await orCutOff(invocation.terminal, () => testDevices(invocation, deviceId, options));
+}
+
+async function testDevices<C extends CliConfig>(
+  invocation: Invocation<C>,
+  deviceId: string | undefined,
   { seconds }: DeviceWaitOptions,
 ): Promise<number> {
-  const { terminal } = invocation;
+  const { terminal, json, say } = invocation;
   const daemon = daemonOf(invocation);
   const snapshot = await daemon.status(terminal.signal);
   const devices = deviceId === undefined ? snapshot.devices : [deviceNamed(snapshot, deviceId)];
+  if (devices.length === 0 && !json) terminal.out(say(noDevices));
   const done = new AbortController();
   const watch = new Watch(daemon, AbortSignal.any([terminal.signal, done.signal]));
   const following = watch.follow();
@@ -146,6 +156,14 @@ export async function devicesIdentifyCommand<C extends CliConfig>(
   deviceId: string,
   options: DeviceWaitOptions,
 ): Promise<number> {
+  return await orCutOff(invocation.terminal, () => identifyDevice(invocation, deviceId, options));
+}
+
+async function identifyDevice<C extends CliConfig>(
+  invocation: Invocation<C>,
+  deviceId: string,
+  options: DeviceWaitOptions,
+): Promise<number> {
   const { terminal, json, say } = invocation;
   const daemon = daemonOf(invocation);
   deviceNamed(await daemon.status(terminal.signal), deviceId);
@@ -153,7 +171,7 @@ export async function devicesIdentifyCommand<C extends CliConfig>(
   if (outcome === "cannot") {
     if (!json)
       terminal.out(say(text("它没有灯或蜂鸣器,或不在线。", "It has no light or sound to show, or is not there.")));
-    return await devicesTestCommand(invocation, deviceId, options);
+    return await testDevices(invocation, deviceId, options);
   }
   if (json) terminal.out(JSON.stringify({ deviceId, outcome }));
   else terminal.out(`${mark("ok", terminal)} ${deviceId}  ${say(text("正在闪灯或鸣响", "blinks or beeps now"))}`);

@@ -5,6 +5,7 @@ import { catalogue } from "../core/error-catalogue.ts";
 import { codeOf } from "../core/errors.ts";
 import { chosenBy } from "./config-commands.ts";
 import { alarmsOfDaemon } from "./doctor-alarms.ts";
+import { orCutOff } from "./cut-off.ts";
 import { checkBroker } from "./doctor-broker.ts";
 import { devicesOfDaemon, probeDevices } from "./doctor-devices.ts";
 import { checkDisk } from "./doctor-disk.ts";
@@ -16,11 +17,17 @@ import type { Invocation } from "./invocation.ts";
 import type { CliConfig } from "./operations.ts";
 import { text } from "./text.ts";
 
-/** `storeloop doctor`: checks everything the daemon stands on and says what to do; exit 1 when something fails. */
+/** `storeloop doctor`: checks everything the daemon stands on and says what to do; exit 1 when something fails, 130 when it is cut off. */
 export async function doctorCommand<C extends CliConfig>(invocation: Invocation<C>): Promise<number> {
+  return await orCutOff(invocation.terminal, () => check(invocation));
+}
+
+async function check<C extends CliConfig>(invocation: Invocation<C>): Promise<number> {
   const { terminal, json, say } = invocation;
   const findings: Finding[] = [];
   const show = (found: readonly Finding[]): void => {
+    // What an interrupted check found is no finding.
+    terminal.signal.throwIfAborted();
     findings.push(...found);
     if (!json) for (const line of found.flatMap((finding) => findingLines(finding, terminal, say))) terminal.out(line);
   };

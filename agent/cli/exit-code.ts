@@ -7,4 +7,6 @@ export const exitCode = {
   usage: 2,
   /** The daemon that should have answered is not running. */
   notRunning: 4,
+  /** A check was ended by Ctrl+C before it had seen everything: as shells say of a program that SIGINT (2) ended, 128 + 2. */
+  cutOff: 130,
 } as const;

@@ -19,8 +19,8 @@ export const helpWords = {
   help: text("显示用法", "show this help"),
   version: text("显示版本", "show the version"),
   exitCodes: text(
-    '退出码:0 成功;1 失败或检查发现故障;2 用法错误;4 守护进程未运行。\n使用 --json 时,错误以 {"error":{code,message,causes,hint}} 写到标准错误。',
-    'Exit codes: 0 ok; 1 failure, or a check found something wrong; 2 usage; 4 daemon not running.\nWith --json an error is {"error":{code,message,causes,hint}} on standard error.',
+    '退出码:0 成功;1 失败或检查发现故障;2 用法错误;4 守护进程未运行;130 检查被 Ctrl+C 中断。\n使用 --json 时,错误以 {"error":{code,message,causes,hint}} 写到标准错误。',
+    'Exit codes: 0 ok; 1 failure, or a check found something wrong; 2 usage; 4 daemon not running; 130 a check was cut off by Ctrl+C.\nWith --json an error is {"error":{code,message,causes,hint}} on standard error.',
   ),
   run: text("在前台运行守护进程", "run the daemon in the foreground"),
   status: text("守护进程现在的状况", "how the daemon is doing now"),

@@ -49,11 +49,7 @@ function particulars(event: LiveEvent, say: Say, locale: Locale): string {
     case "seen":
       return seen(event, say);
     case "recorded":
-      return joined(
-        recorded(event, say, locale),
-        event.isTest === true && say(text("(测试)", "(test)")),
-        `#${event.seq}`,
-      );
+      return joined(recorded(event, say, locale), event.isTest === true && say(testMark), `#${event.seq}`);
     case "linked":
       return linked(event, say);
     case "sent":
@@ -83,13 +79,16 @@ function particulars(event: LiveEvent, say: Say, locale: Locale): string {
   }
 }
 
+const testMark = text("(测试)", "(test)");
+
 const joined = (...parts: readonly (string | undefined | false)[]): string =>
   parts.filter((part) => part !== undefined && part !== false && part !== "").join("  ");
 
 function seen(event: SeenEvent, say: Say): string {
   const size =
     event.byteCount === undefined ? undefined : say(text(`${event.byteCount} 字节`, `${event.byteCount} bytes`));
-  return joined(say(whatWords[event.what]), event.technology, size, event.reason, event.deviceId);
+  const test = event.isTest === true && say(testMark);
+  return joined(say(whatWords[event.what]), event.technology, size, event.reason, test, event.deviceId);
 }
 
 function recorded(event: RecordedEvent, say: Say, locale: Locale): string {

@@ -9,7 +9,7 @@ import { chooseLocale, languageFlag } from "./text.ts";
 
 /**
  * Runs one command line (`argv` without program and script) and answers its exit code: 0 ok, 1 failure, 2 usage, 4 daemon not
- * running. Writes to the terminal only; never throws for what a person, a file or the daemon did.
+ * running, 130 check cut off. Writes to the terminal only; never throws for what a person, a file or the daemon did.
  */
 export async function runCli<C extends CliConfig>(
   argv: readonly string[],

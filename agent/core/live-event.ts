@@ -60,6 +60,8 @@ export interface SeenEvent extends AtDevice {
   readonly technology?: string;
   /** Why nothing was read, a stable code. */
   readonly reason?: string;
+  /** Played by a person: no device saw it. */
+  readonly isTest?: true;
 }
 
 /** Something is in the ledger and survives a power cut. */

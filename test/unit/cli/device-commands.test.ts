@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { runCli } from "../../../agent/cli/run-cli.ts";
 import { openControl } from "../../../agent/control/control-server.ts";
 import { StoreloopError } from "../../../agent/core/errors.ts";
-import { asDeviceId, asLaneId, asSeq } from "../../../agent/core/ids.ts";
+import { asDeviceId, asEntryId, asLaneId, asSeq } from "../../../agent/core/ids.ts";
 import type { SimulateRequest } from "../../../agent/core/simulate.ts";
 import { CapturedTerminal } from "../../support/captured-terminal.ts";
 import { MachineTree } from "../../support/machine-tree.ts";
@@ -131,6 +131,42 @@ describe("storeloop devices", () => {
       … till-5-nfc  hold a member card or a phone to the reader ...
       ✓ till-5-nfc  10:02:31  recorded      lane 05   touch  ntag213  claimed  #121"
     `);
+  });
+
+  it("is not taken in by what a person plays while a device is tested", async () => {
+    await using _daemon = await daemon();
+    const testing = cli("devices", "test", "till-5-nfc", "--seconds", "1");
+    await until(() => terminal.clock.sleeping === 1 && source.feed.watching === 1);
+    const place = { atMs: scriptedAtMs, laneId: asLaneId("05"), deviceId: asDeviceId("till-5-nfc") };
+    source.feed.publish({ type: "seen", ...place, what: "nfc-tap", technology: "ntag213", isTest: true });
+    const entry = { seq: asSeq(121), entryId: asEntryId("e"), technology: "ntag213", isTest: true } as const;
+    source.feed.publish({ type: "recorded", kind: "touch", ...place, ...entry });
+    for (let look = 0; look < 4; look += 1) {
+      await until(() => terminal.clock.sleeping === 1);
+      await terminal.clock.advance(300);
+    }
+    expect(await testing).toBe(1);
+    expect(terminal.text).toContain("nothing was seen");
+  });
+
+  it.each(["devices test", "devices identify till-5-nfc", "doctor"])(
+    "does not say that all is well when `%s` is ended before everything was seen: exit 130",
+    async (words) => {
+      await using _daemon = await daemon();
+      const checking = cli(...words.split(" "));
+      if (words !== "doctor") await until(() => terminal.clock.sleeping === 1);
+      terminal.stop();
+      expect(await checking).toBe(130);
+      expect(terminal.text).not.toMatch(/✗|Nothing is wrong/);
+      expect(terminal.errors).toEqual([]);
+    },
+  );
+
+  it("says that there is nothing to test where no device is configured", async () => {
+    source.current = scriptedSnapshot({ devices: [] });
+    await using _daemon = await daemon();
+    expect(await cli("devices", "test")).toBe(0);
+    expect(terminal.lines).toEqual(["No devices are configured."]);
   });
 
   it("has a device blink with identify, and finds one that cannot the other way round", async () => {

@@ -33,6 +33,7 @@ const morning: readonly LiveEvent[] = [
   { type: "seen", ...place, what: "nfc-tap", technology: "ntag213" },
   { type: "seen", ...place, what: "nfc-unread", reason: "NFC_CARD_REMOVED" },
   { type: "seen", ...place, what: "print-bytes", byteCount: 1254 },
+  { type: "seen", ...place, what: "scan", isTest: true },
   { type: "recorded", ...entry, kind: "touch", technology: "ntag213", tier: "claimed" },
   { type: "recorded", ...entry, kind: "transaction", slip },
   { type: "recorded", ...entry, kind: "transaction", slip: strange },
@@ -73,6 +74,7 @@ test("tells a morning in one readable line an event", () => {
     10:02:31  seen          lane 05   card  ntag213  till-5-nfc
     10:02:31  seen          lane 05   card not read  NFC_CARD_REMOVED  till-5-nfc
     10:02:31  seen          lane 05   print bytes  1254 bytes  till-5-nfc
+    10:02:31  seen          lane 05   scan  (test)  till-5-nfc
     10:02:31  recorded      lane 05   touch  ntag213  claimed  #120
     10:02:31  recorded      lane 05   sale  0003351  92.01 CNY  4 lines  cn-supermarket-80mm  #120
     10:02:31  recorded      lane 05   other slip  no number  1 line  cut off  amounts differ  no profile  #120
@@ -100,6 +102,7 @@ test("tells it in Chinese with the columns at the same places", () => {
     10:02:31  看到          台 05     卡片  ntag213  till-5-nfc
     10:02:31  看到          台 05     卡片读不出  NFC_CARD_REMOVED  till-5-nfc
     10:02:31  看到          台 05     打印数据  1254 字节  till-5-nfc
+    10:02:31  看到          台 05     扫码  (测试)  till-5-nfc
     10:02:31  已记录        台 05     触碰  ntag213  自称  #120
     10:02:31  已记录        台 05     销售  0003351  92.01 CNY  4 行  cn-supermarket-80mm  #120
     10:02:31  已记录        台 05     其他  无号码  1 行  不完整  金额不符  通用版式  #120

@@ -331,9 +331,9 @@ test.each([
 
 test("--help documents every exit code, in both languages, and --version the version", async () => {
   expect(await runCli(["--help"], operations, terminal)).toBe(0);
-  expect(terminal.text).toMatch(/0 ok; 1 failure.*; 2 usage; 4 daemon not running/);
+  expect(terminal.text).toMatch(/0 ok; 1 failure.*; 2 usage; 4 daemon not running; 130 a check was cut off/);
   expect(await runCli(["--help", "--lang", "zh-CN"], operations, terminal)).toBe(0);
-  expect(terminal.text).toMatch(/0 成功;1 失败.*;2 用法错误;4 守护进程未运行/);
+  expect(terminal.text).toMatch(/0 成功;1 失败.*;2 用法错误;4 守护进程未运行;130 检查被/);
   const manifest: unknown = JSON.parse(readFileSync(new URL("../../../package.json", import.meta.url), "utf8"));
   expect(manifest).toHaveProperty("version", operations.version);
   expect(await runCli(["--version"], operations, terminal)).toBe(0);
