@@ -22,6 +22,8 @@ export interface DeviceState {
   readonly zoneId?: ZoneId;
   /** Device type as in the configuration, e.g. `printer-tcp`. */
   readonly type: string;
+  /** Number of the Bluetooth adapter that a radio was found to be, where its address is configured. */
+  readonly adapter?: number;
   readonly health: Health;
 }
 

@@ -5,11 +5,12 @@ import type { DeviceId, ZoneId } from "../../agent/core/ids.ts";
 import type { Logger } from "../../agent/core/logger.ts";
 import type { Offer } from "../../agent/core/observation.ts";
 import type { Clock, Ms } from "../../agent/core/time.ts";
-import { adapterFolder, lineNumber, presenceOf } from "./adapter-presence.ts";
+import { adapterFolder, adapterNumbers, lineNumber, presenceOf } from "./adapter-presence.ts";
+import { adaptersChange } from "./adapters-change.ts";
 import { addressOf } from "./address-of.ts";
 import { AdvertSorter } from "./advert-sorter.ts";
 import { BeaconCatalogue, type BeaconConfig } from "./beacon-catalogue.ts";
-import { findAdapter, isAddressed, type AddressedPort, type OpenedRadio } from "./find-adapter.ts";
+import { findAdapter, isAddressed, lackOf, type AddressedPort, type OpenedRadio } from "./find-adapter.ts";
 import { openRadio } from "./open-radio.ts";
 import { powerCycle } from "./power-cycle.ts";
 import { RadioEvents } from "./radio-events.ts";
@@ -37,6 +38,8 @@ export interface BleTiming extends RadioTiming {
 export interface BleDriverOptions extends Partial<BleTiming> {
   readonly radio: BleRadioConfig;
   readonly beacons: readonly BeaconConfig[];
+  /** Numbers of adapters that other radios use. */
+  readonly reserved?: readonly number[];
 }
 
 /** What the driver works with. `open` and `adapterFolder` are there for tests of what no emulated controller can do. */
@@ -82,9 +85,14 @@ export class BleDriver implements Driver {
   readonly #open: OpenRadio;
   readonly #folder: string;
   readonly #sorter: AdvertSorter;
+  readonly #reserved: readonly number[];
   /** How the last process left it, when that was stalled. */
   readonly #stalledBefore: Health | undefined;
   #health: Health;
+  /** Number of the adapter that has the configured address, once it is known; from process to process. */
+  #adapter: number | undefined;
+  /** Whose adverts count. */
+  #listened: RadioEvents | undefined;
 
   constructor(options: BleDriverOptions, { clock, logger, previous, open, adapterFolder: folder }: BleDriverParts) {
     this.name = `ble ${options.radio.deviceId}`;
@@ -95,7 +103,10 @@ export class BleDriver implements Driver {
     this.#open = open ?? openRadio;
     this.#folder = folder ?? adapterFolder;
     this.#sorter = new AdvertSorter(new BeaconCatalogue(options.beacons), clock);
-    const before = previous?.find(({ deviceId }) => deviceId === options.radio.deviceId)?.health;
+    this.#reserved = options.reserved ?? [];
+    const last = previous?.find(({ deviceId }) => deviceId === options.radio.deviceId);
+    this.#adapter = last?.adapter;
+    const before = last?.health;
     this.#stalledBefore = before?.code === "BLE_SCAN_STALLED" ? before : undefined;
     // What was wrong is wrong until it is better.
     const isDown = before?.state === "down" || before?.state === "failed";
@@ -104,7 +115,14 @@ export class BleDriver implements Driver {
 
   devices(): readonly DeviceState[] {
     const { deviceId, zoneId } = this.#radio;
-    return [{ deviceId, zoneId, type: "ble", health: this.#health }];
+    const adapter = this.#adapter;
+    return [{ deviceId, zoneId, type: "ble", ...(adapter !== undefined && { adapter }), health: this.#health }];
+  }
+
+  /** Where the open radio is: never just any adapter where its address is configured. */
+  get #place(): RadioPort {
+    const { port } = this.#radio;
+    return isAddressed(port) && this.#adapter !== undefined ? { ...port, adapter: this.#adapter } : port;
   }
 
   async run(offer: Offer, signal: AbortSignal): Promise<void> {
@@ -122,6 +140,7 @@ export class BleDriver implements Driver {
   async #live(signal: AbortSignal): Promise<void> {
     const { events, radio } = (await this.#openWhenThere(signal)) ?? {};
     if (!events || !radio) return;
+    this.#listened = events;
     const done = new AbortController();
     const watching = this.#watchLine(events, AbortSignal.any([signal, done.signal]));
     await this.#serve(radio, events, signal);
@@ -170,30 +189,21 @@ export class BleDriver implements Driver {
     events.lineLost();
   }
 
+  /** What an adapter hears that was only asked for its address is another zone's. */
   async #openPort(port: RadioPort): Promise<OpenedRadio> {
-    const events = new RadioEvents(this.#clock, (advert) => this.#sorter.take(advert), "uart" in port);
+    const events: RadioEvents = new RadioEvents(
+      this.#clock,
+      (advert) => events === this.#listened && this.#sorter.take(advert),
+      "uart" in port,
+    );
     return { events, radio: await this.#open(port, events) };
-  }
-
-  async #find(port: AddressedPort, signal: AbortSignal): Promise<OpenedRadio | undefined> {
-    return await findAdapter(port, {
-      folder: this.#folder,
-      open: (adapter) => this.#openPort(adapter),
-      addressOf: ({ radio, events }) => addressOf(radio, events, this.#timing.openMs, this.#clock, signal),
-    });
   }
 
   async #openWhenThere(signal: AbortSignal): Promise<OpenedRadio | undefined> {
     const { port } = this.#radio;
     while (await this.#waitForPresence(signal)) {
       try {
-        if (!isAddressed(port)) return await this.#openPort(port);
-        const found = await this.#find(port, signal);
-        if (found !== undefined || signal.aborted) return found;
-        this.#setHealth("down", "BLE_ADAPTER_GONE", `no adapter has the address ${port.address}`);
-        // Those that were tried stay open until this process ends: the next one looks again.
-        await this.#pause(this.#timing.retryMs * 10, signal);
-        return undefined;
+        return await (isAddressed(port) ? this.#find(port, signal) : this.#openPort(port));
       } catch (error) {
         const code = codeOf(error);
         // A library that is not there will not come while this process lives.
@@ -203,6 +213,34 @@ export class BleDriver implements Driver {
         await this.#pause(isMissing ? Infinity : this.#timing.retryMs, signal);
       }
     }
+    return undefined;
+  }
+
+  /** Nothing when it needs a new process, which opens what was found and nothing else, or looks again. */
+  async #find(port: AddressedPort, signal: AbortSignal): Promise<OpenedRadio | undefined> {
+    const folder = this.#folder;
+    const among = adapterNumbers(folder);
+    const end = await findAdapter(port, {
+      folder,
+      last: this.#adapter,
+      reserved: this.#reserved,
+      open: (adapter) => this.#openPort(adapter),
+      addressOf: ({ radio, events }) => addressOf(radio, events, this.#timing.openMs, this.#clock, signal),
+      signal,
+    });
+    if (signal.aborted) return undefined;
+    this.#adapter = end.status === "found" ? end.adapter : undefined;
+    if (end.status === "found") return end.isReady ? end.opened : undefined;
+    const { quiet } = end;
+    const { code, detail } = lackOf(port.address, quiet);
+    const isAlarm = code === "BLE_SCAN_STALLED" && this.#stalledBefore !== undefined;
+    if (isAlarm) this.#logger.error({ code, detail }, "the adapter of the radio cannot be told");
+    this.#setHealth(isAlarm ? "failed" : "down", code, detail);
+    // They are asked again after as long as this has lasted already, within bounds.
+    const { retryMs, alarmMs } = this.#timing;
+    const lastedMs = this.#clock.now().wallMs - this.#health.sinceMs;
+    const atMostMs = Math.min(Math.max(lastedMs, retryMs * 10), alarmMs);
+    await adaptersChange({ folder, among, quiet, clock: this.#clock, everyMs: retryMs, atMostMs }, signal);
     return undefined;
   }
 
@@ -220,7 +258,7 @@ export class BleDriver implements Driver {
 
   /** True when an adapter that is off may be on again; false when it has to be opened anew. */
   async #waitForPower(events: RadioEvents, signal: AbortSignal): Promise<boolean> {
-    const { port } = this.#radio;
+    const port = this.#place;
     if ("uart" in port || presenceOf(port, this.#folder) !== "there") return false;
     this.#setHealth("down", "BLE_ADAPTER_DOWN", "the adapter is turned off");
     await events.next(this.#timing.retryMs, signal);
@@ -228,7 +266,7 @@ export class BleDriver implements Driver {
   }
 
   async #powerCycle(trouble: string, signal: AbortSignal): Promise<void> {
-    const done = await powerCycle(this.#radio.port, this.#folder, this.#clock, signal);
+    const done = await powerCycle(this.#place, this.#folder, this.#clock, signal);
     this.#logger.warn({ done }, "controller is stalled in a new process too");
     this.#setStalled(this.#stalledBefore?.state ?? "down", `${trouble}, in a new process too; ${done}`);
   }
@@ -246,6 +284,8 @@ export class BleDriver implements Driver {
     } else if (end === "off" || end === "gone") {
       // The new process waits for it, without a library that may be reading a dead port for ever.
       this.#setHealth("down", "BLE_ADAPTER_GONE", "it went away");
+      // Its number may be another's when it is back.
+      this.#adapter = undefined;
     } else if (end !== "aborted") {
       const isDenied = end === "denied";
       const detail = isDenied ? "this user may not use it" : "it does not know Bluetooth LE";

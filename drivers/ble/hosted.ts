@@ -38,10 +38,17 @@ class HostedRadios implements Driver {
   readonly #drivers: readonly HostedDriver[];
 
   constructor({ radios, ...rest }: BleOptions, { moduleUrl = driverUrl, ...parts }: HostedBleParts) {
+    const reserved = radios.flatMap(({ port }) => ("uart" in port ? [] : (port.adapter ?? [])));
     this.#drivers = radios.map((radio) => {
       const { deviceId, zoneId } = radio;
       const devices = [{ deviceId, zoneId, type: "ble" }];
-      return new HostedDriver({ name: `ble ${deviceId}`, moduleUrl, options: { ...rest, radio }, devices, ...parts });
+      return new HostedDriver({
+        name: `ble ${deviceId}`,
+        moduleUrl,
+        options: { ...rest, radio, reserved },
+        devices,
+        ...parts,
+      });
     });
   }
 

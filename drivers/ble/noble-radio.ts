@@ -5,6 +5,8 @@ import type { Radio, RadioListener, RadioState } from "./radio.ts";
 /** The HCI layer of both nobles, below what they expose. */
 interface NobleHci extends EventEmitter {
   readBdAddr(): void;
+  /** A method of its class, which a property of the object may hide. */
+  setScanEnabled?(isEnabled: boolean, isFiltered: boolean): void;
   readonly _socket: { isDevUp(): boolean };
 }
 
@@ -36,6 +38,9 @@ const states: Readonly<Record<string, RadioState>> = {
  * `scannable` of the bindings; `_peripherals`, `_services`, `_characteristics`, `_descriptors` and the set of discovered ones of Noble),
  * and phones change theirs every quarter of an hour. And what is kept is merged: a frame without manufacturer data would come with
  * that of an earlier one. Down here each report is its own, and nothing is kept.
+ *
+ * Before its own first scan it touches none. The libraries end whatever scan runs on an adapter, when they open it and again when the
+ * process exits; of an adapter that is only asked for its address, that scan is another radio's.
  */
 export function openNoble(noble: Noble, listener: RadioListener): Radio {
   const interruptions = new Set(process.listeners("SIGINT"));
@@ -85,10 +90,12 @@ class NobleRadio implements Radio {
   constructor(noble: Noble, hci: NobleHci) {
     this.#noble = noble;
     this.#hci = hci;
+    hci.setScanEnabled = () => undefined;
     hci.on("leScanEnableSet", (status: number) => (this.#scanStatus = status));
   }
 
   async scan(signal: AbortSignal): Promise<void> {
+    delete this.#hci.setScanEnabled;
     // @stoprocent/noble holds on to "scanning" through a power-off, and then would not start: it has to be told to stop first.
     this.#noble.stopScanning();
     await this.ask(signal);

@@ -48,7 +48,10 @@ export interface Radio {
    * reason.
    */
   scan(signal: AbortSignal): Promise<void>;
-  /** Asks the controller something harmless: its address, `aa:bb:cc:dd:ee:ff`. Rejects with the signal's reason. */
+  /**
+   * Asks the controller something harmless: its address, `aa:bb:cc:dd:ee:ff`. Leaves a scan alone that another program runs. Rejects with
+   * the signal's reason.
+   */
   ask(signal: AbortSignal): Promise<string>;
   /** Whether the adapter is turned on, or the line to the controller open. It may be on and yet not answer. */
   isPowered(): boolean;

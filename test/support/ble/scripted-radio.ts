@@ -16,6 +16,8 @@ export class ScriptedRadio {
   readonly addresses = new Map<number, string>();
   /** Numbers of the adapters that were opened, in order. */
   readonly opened: number[] = [];
+  /** The libraries through which they were opened. */
+  readonly libraries: string[] = [];
   /** What an adapter says of itself as soon as it is open. */
   stateAtOpen: RadioState | undefined;
   #listener: RadioListener | undefined;
@@ -27,6 +29,7 @@ export class ScriptedRadio {
     this.#listener = listener;
     const adapter = "uart" in port ? 0 : (port.adapter ?? 0);
     this.opened.push(adapter);
+    this.libraries.push(port.library);
     if (this.stateAtOpen !== undefined) listener.stateChanged(this.stateAtOpen);
     return Promise.resolve(this.#radio(this.addresses.get(adapter) ?? "00:00:00:00:00:00"));
   };

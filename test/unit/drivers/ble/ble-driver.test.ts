@@ -1,107 +1,15 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { setImmediate } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
-import type { DeviceState } from "../../../../agent/core/driver.ts";
 import { StoreloopError } from "../../../../agent/core/errors.ts";
-import { asDeviceId, asZoneId } from "../../../../agent/core/ids.ts";
-import type { Offer, Outcome } from "../../../../agent/core/observation.ts";
-import { BleDriver } from "../../../../drivers/ble/ble-driver.ts";
+import type { Outcome } from "../../../../agent/core/observation.ts";
 import type { RadioPort } from "../../../../drivers/ble/radio.ts";
+import { scanning, stalled, start, uuid } from "../../../support/ble/played-radio.ts";
 import { ScriptedRadio } from "../../../support/ble/scripted-radio.ts";
-import { LogLines } from "../../../support/log-lines.ts";
-import { ManualClock } from "../../../support/manual-clock.ts";
-import { RunningDriver } from "../../../support/running-driver.ts";
 import { TempFolder } from "../../../support/temp-folder.ts";
 
-const uuid = "fda50693-a4e2-4fb1-afcf-c6eb07647825";
 const minutes = 60_000;
-const adapter: RadioPort = { library: "abandonware" };
-
-interface Play {
-  readonly port?: RadioPort;
-  readonly previous?: readonly DeviceState[];
-  readonly radio?: ScriptedRadio;
-  readonly answer?: Offer;
-  readonly folder?: TempFolder;
-}
-
-/** A driver over a radio that the test plays, on a machine with one adapter, in a time that the test moves. */
-async function start({
-  port = adapter,
-  previous = [],
-  radio = new ScriptedRadio(),
-  answer,
-  folder = new TempFolder(),
-}: Play = {}) {
-  mkdirSync(folder.file("hci0/rfkill3"), { recursive: true });
-  writeFileSync(folder.file("hci0/rfkill3/soft"), "0");
-  const clock = new ManualClock();
-  const logger = new LogLines();
-  const config = { deviceId: asDeviceId("radio-1"), zoneId: asZoneId("entrance"), port };
-  const beacons = [{ beaconId: "door", match: { type: "ibeacon", uuid } } as const];
-  const driver = new BleDriver(
-    { radio: config, beacons },
-    { clock, logger, previous, open: radio.open, adapterFolder: folder.path },
-  );
-  const running = new RunningDriver(driver, answer);
-  const pass = async (ms: number): Promise<void> => {
-    // Files are looked at on the way; they take real time.
-    for (let turn = 0; turn < 20; turn++) await setImmediate();
-    await clock.advance(ms);
-    for (let turn = 0; turn < 20; turn++) await setImmediate();
-  };
-  await pass(0);
-  const health = () => driver.devices()[0]!.health;
-  const dispose = async () => {
-    await running.stop();
-    folder[Symbol.dispose]();
-  };
-  return { driver, radio, running, clock, logger, folder, pass, health, [Symbol.asyncDispose]: dispose };
-}
-
-async function scanning(play: Play = {}) {
-  const ble = await start(play);
-  ble.radio.listener.stateChanged("on");
-  await ble.pass(0);
-  return ble;
-}
-
-/** What a process that gave up on a stalled controller leaves behind. */
-const stalled: readonly DeviceState[] = [
-  {
-    deviceId: asDeviceId("radio-1"),
-    zoneId: asZoneId("entrance"),
-    type: "ble",
-    health: { state: "down", sinceMs: 0, code: "BLE_SCAN_STALLED", detail: "" },
-  },
-];
 
 describe("the Bluetooth driver", () => {
-  it("finds the adapter of an address at whatever number it has, among others that do not answer or cannot be opened", async () => {
-    const radio = new ScriptedRadio();
-    radio.stateAtOpen = "on";
-    radio.addresses.set(0, "00:1a:7d:da:71:13").set(2, "00:1a:7d:da:71:14");
-    radio.failures.push(new StoreloopError("BLE_ADAPTER_GONE", "no such device"));
-    const folder = new TempFolder();
-    for (const name of ["hci2", "hci0", "hci1", "other"]) mkdirSync(folder.file(name));
-    const port: RadioPort = { library: "abandonware", address: "00:1A:7D:DA:71:14" };
-    await using ble = await start({ port, radio, folder });
-    await ble.pass(0);
-    expect(ble.health()).toMatchObject({ state: "up" });
-    expect(radio.opened).toEqual([1, 2]);
-  });
-
-  it("says that no adapter has the address, and asks for a new process to look again", async () => {
-    const radio = new ScriptedRadio();
-    radio.stateAtOpen = "on";
-    await using ble = await start({ port: { library: "abandonware", address: "00:1A:7D:DA:71:14" }, radio });
-    await ble.pass(0);
-    expect(ble.health()).toMatchObject({ state: "down", code: "BLE_ADAPTER_GONE" });
-    expect(ble.health().detail).toContain("00:1A:7D:DA:71:14");
-    await ble.pass(60_000);
-    expect(radio.opened).toEqual([0]);
-  });
-
   it("offers one sighting a beacon and second, and nothing of an empty one", async () => {
     await using ble = await scanning();
     expect(ble.health()).toMatchObject({ state: "up" });
