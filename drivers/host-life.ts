@@ -1,4 +1,5 @@
 import { fork, type ChildProcess } from "node:child_process";
+import { setPriority } from "node:os";
 import type { DeviceState } from "../agent/core/driver.ts";
 import type { DeviceId } from "../agent/core/ids.ts";
 import type { Logger } from "../agent/core/logger.ts";
@@ -43,6 +44,8 @@ export interface LifeParts {
   readonly onDevices: (devices: readonly DeviceState[]) => void;
   /** The child's whole environment; by default that of this process. */
   readonly env?: Readonly<Record<string, string | undefined>>;
+  /** How far the child stands back when there is too little processor for all: 0 not at all, 19 for everybody (nice(2)). */
+  readonly niceness?: number;
 }
 
 const childUrl = new URL("./host-child.ts", import.meta.url);
@@ -100,6 +103,7 @@ export class HostLife {
       ...(env && { env: { ...env } }),
     });
     this.#child = child;
+    this.#standBack(child);
     const exited = this.#listen(child, offer);
     const { beatMs, maxInFlight } = limits;
     this.#send({ type: "start", moduleUrl, options, previous, beatMs, maxInFlight });
@@ -114,6 +118,17 @@ export class HostLife {
     await watch;
     await Promise.all(this.#pending);
     return { reason: this.#reason ?? "died", detail: this.#detail || how, upMs: clock.monotonic() - startedAt };
+  }
+
+  /** Before it has other threads than its first, which all inherit it. */
+  #standBack({ pid }: ChildProcess): void {
+    const { niceness = 0, logger } = this.#parts;
+    if (pid === undefined || niceness === 0) return;
+    try {
+      setPriority(pid, niceness);
+    } catch (error) {
+      logger.debug({ err: error }, "the driver's process stands in line with all others");
+    }
   }
 
   /** Resolves when the process is gone and everything it had sent has arrived. */
