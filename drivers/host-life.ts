@@ -1,4 +1,5 @@
 import { fork, type ChildProcess } from "node:child_process";
+import { setPriority } from "node:os";
 import type { DeviceState } from "../agent/core/driver.ts";
 import { codeOf } from "../agent/core/errors.ts";
 import type { DeviceId } from "../agent/core/ids.ts";
@@ -44,6 +45,8 @@ export interface LifeParts {
   readonly onDevices: (devices: readonly DeviceState[]) => void;
   /** The child's whole environment; by default that of this process. */
   readonly env?: Readonly<Record<string, string | undefined>>;
+  /** How far the child stands back when there is too little processor for all: 0 not at all, 19 for everybody (nice(2)). */
+  readonly niceness?: number;
 }
 
 const childUrl = new URL("./host-child.ts", import.meta.url);
@@ -97,6 +100,7 @@ export class HostLife {
     const child = this.#fork();
     if (child === undefined) return { reason: "died", detail: this.#detail, upMs: 0 };
     this.#child = child;
+    this.#standBack(child);
     const exited = this.#listen(child, offer);
     const { beatMs, maxInFlight } = limits;
     this.#send({ type: "start", moduleUrl, options, previous, beatMs, maxInFlight });
@@ -113,19 +117,14 @@ export class HostLife {
     return { reason: this.#reason ?? "died", detail: this.#detail || how, upMs: clock.monotonic() - startedAt };
   }
 
-  /** Without memory for a process there is none: Node.js throws that, and tells other reasons by an event. */
-  #fork(): ChildProcess | undefined {
-    const { env } = this.#parts;
+  /** Before it has other threads than its first, which all inherit it. */
+  #standBack({ pid }: ChildProcess): void {
+    const { niceness = 0, logger } = this.#parts;
+    if (pid === undefined || niceness === 0) return;
     try {
-      return fork(childUrl, [], {
-        serialization: "advanced",
-        execArgv: [],
-        stdio: ["ignore", "ignore", "pipe", "ipc"],
-        ...(env && { env: { ...env } }),
-      });
+      setPriority(pid, niceness);
     } catch (error) {
-      this.#detail = error instanceof Error ? error.message : String(error);
-      return undefined;
+      logger.debug({ err: error }, "the driver's process stands in line with all others");
     }
   }
 

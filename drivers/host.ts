@@ -21,6 +21,8 @@ export interface HostedDriverOptions {
   readonly limits?: Partial<HostLimits>;
   /** The child's whole environment; by default that of this process. */
   readonly env?: Readonly<Record<string, string | undefined>>;
+  /** How far the child stands back when there is too little processor for all: 0 not at all, 19 for everybody (nice(2)). */
+  readonly niceness?: number;
 }
 
 const defaultLimits: HostLimits = {
@@ -90,7 +92,7 @@ export class HostedDriver implements Driver {
   }
 
   async run(offer: Offer, signal: AbortSignal): Promise<void> {
-    const { moduleUrl, options, clock, logger, env } = this.#options;
+    const { moduleUrl, options, clock, logger, env, niceness } = this.#options;
     while (!signal.aborted) {
       this.#life = new HostLife({
         moduleUrl: moduleUrl.href,
@@ -100,6 +102,7 @@ export class HostedDriver implements Driver {
         clock,
         logger,
         ...(env && { env }),
+        ...(niceness !== undefined && { niceness }),
         onDevices: (devices) => (this.#states = devices),
       });
       const end = await this.#life.run(offer, signal);

@@ -22,6 +22,9 @@ export interface HostedBleParts {
   readonly moduleUrl?: URL;
 }
 
+/** A crowd of phones may keep a radio's process busy; a receipt goes before. */
+const niceness = 10;
+
 const driverUrl = new URL("./ble-driver.ts", import.meta.url);
 
 /**
@@ -42,13 +45,8 @@ class HostedRadios implements Driver {
     this.#drivers = radios.map((radio) => {
       const { deviceId, zoneId } = radio;
       const devices = [{ deviceId, zoneId, type: "ble" }];
-      return new HostedDriver({
-        name: `ble ${deviceId}`,
-        moduleUrl,
-        options: { ...rest, radio, reserved },
-        devices,
-        ...parts,
-      });
+      const named = { name: `ble ${deviceId}`, moduleUrl, devices, niceness };
+      return new HostedDriver({ ...named, options: { ...rest, radio }, ...parts });
     });
   }
 
