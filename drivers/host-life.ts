@@ -117,6 +117,22 @@ export class HostLife {
     return { reason: this.#reason ?? "died", detail: this.#detail || how, upMs: clock.monotonic() - startedAt };
   }
 
+  /** Without memory for a process there is none: Node.js throws that, and tells other reasons by an event. */
+  #fork(): ChildProcess | undefined {
+    const { env } = this.#parts;
+    try {
+      return fork(childUrl, [], {
+        serialization: "advanced",
+        execArgv: [],
+        stdio: ["ignore", "ignore", "pipe", "ipc"],
+        ...(env && { env: { ...env } }),
+      });
+    } catch (error) {
+      this.#detail = error instanceof Error ? error.message : String(error);
+      return undefined;
+    }
+  }
+
   /** Before it has other threads than its first, which all inherit it. */
   #standBack({ pid }: ChildProcess): void {
     const { niceness = 0, logger } = this.#parts;

@@ -46,7 +46,7 @@ class HostedRadios implements Driver {
       const { deviceId, zoneId } = radio;
       const devices = [{ deviceId, zoneId, type: "ble" }];
       const named = { name: `ble ${deviceId}`, moduleUrl, devices, niceness };
-      return new HostedDriver({ ...named, options: { ...rest, radio }, ...parts });
+      return new HostedDriver({ ...named, options: { ...rest, radio, reserved }, ...parts });
     });
   }
 
