@@ -39,8 +39,8 @@ export function nfcSection(folder: TempFolder): string {
   ntag424:
     - { name: members, ${files(tagKeys, "members")}, authKeyFile: ${authKey} }
     - { name: stickers, ${files(plainKeys, "stickers")} }
-  vas: [{ name: club, passTypeId: ${passTypeId}, privateKeyFile: ${pem} }]
-  smartTap: { name: club, collectorId: "${collectorId}", privateKeyFile: ${pem} }`;
+  vas: [{ name: club, passTypeId: ${passTypeId}, carries: secret, privateKeyFile: ${pem} }]
+  smartTap: { name: club, collectorId: "${collectorId}", carries: secret, privateKeyFile: ${pem} }`;
 }
 
 /** A tag of the shop's own. */
