@@ -92,17 +92,19 @@ export class EntryTable {
   /** The drafts as entries at the chain's end, with the values of their rows. Moves the head behind them. */
   #rows(drafts: readonly Draft[]): { readonly entries: readonly Entry[]; readonly values: Bound[] } {
     const sealed = this.#seal.chainFrom(this.#head.hash);
+    const entries: Entry[] = [];
     const values: Bound[] = [];
-    let head = this.#head;
-    const entries = drafts.map((draft) => {
-      const entry: Entry = { ...draft, seq: asSeq(head.seq + 1) };
-      const { bytes, hash } = sealed(entry);
-      values.push(entry.seq, entry.kind, entry.key, bytes, hash);
-      head = { seq: entry.seq, hash };
-      return entry;
-    });
+    let { seq, hash } = this.#head;
+    for (const draft of drafts) {
+      seq = asSeq(seq + 1);
+      const entry: Entry = { ...draft, seq };
+      const row = sealed(entry);
+      entries.push(entry);
+      values.push(seq, entry.kind, entry.key, row.bytes, row.hash);
+      hash = row.hash;
+    }
     // A copy: the memory of the others is used again.
-    this.#head = { seq: head.seq, hash: new Uint8Array(head.hash) };
+    this.#head = { seq, hash: new Uint8Array(hash) };
     return { entries, values };
   }
 

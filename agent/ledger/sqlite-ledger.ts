@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { Appended, Entry, EntryKind, StoredEntry } from "../core/entry.ts";
+import type { Appended, Draft, Entry, EntryKind, StoredEntry } from "../core/entry.ts";
 import type { StoreloopError } from "../core/errors.ts";
 import { asEpoch, type Seq, type StreamId } from "../core/ids.ts";
 import type { Change, EpochStart, Head, Ledger, PendingStream, Watermark } from "../core/ledger.ts";
@@ -215,20 +215,23 @@ export class SqliteLedger implements Ledger, Disposable {
     }
   }
 
-  #nextGroup(): Waiting[] {
-    let size = 0;
-    const end = this.#queue.findIndex(({ change }) => {
-      size += (change.drafts?.length ?? 0) + (change.captured?.length ?? 0);
-      return size >= groupSize;
-    });
-    return this.#queue.splice(0, end === -1 ? this.#queue.length : end + 1);
+  #nextGroup(): readonly Waiting[] {
+    const queue = this.#queue;
+    let end = 0;
+    for (let size = 0; end < queue.length && size < groupSize; end += 1) size += sizeOf(queue[end]);
+    this.#queue = queue.slice(end);
+    return end === queue.length ? queue : queue.slice(0, end);
   }
 
   #transaction(group: readonly Waiting[], cursor: Cursor): readonly (readonly Appended[])[] {
     this.#begin.run();
     try {
-      for (const { change } of group) this.#keep(change);
-      const answers = this.#entries.append(group.flatMap(({ change }) => change.drafts ?? []));
+      const drafts: Draft[] = [];
+      for (const { change } of group) {
+        this.#keep(change);
+        if (change.drafts !== undefined) drafts.push(...change.drafts);
+      }
+      const answers = this.#entries.append(drafts);
       for (const answer of answers) if (answer.status === "recorded") this.#noteWhatFollows(answer.entry);
       if (cursor.watermark.seq !== this.#cursorOnDisk) this.#cursors.write(cursor);
       this.#end.run();
@@ -239,9 +242,9 @@ export class SqliteLedger implements Ledger, Disposable {
     }
   }
 
-  #keep({ captured = [], proofs = [], settled }: Change): void {
-    this.#proofs.noteAll(proofs);
-    for (const piece of captured) this.#captures.keep(piece);
+  #keep({ captured, proofs, settled }: Change): void {
+    if (proofs !== undefined) this.#proofs.noteAll(proofs);
+    if (captured !== undefined) for (const piece of captured) this.#captures.keep(piece);
     if (settled !== undefined) this.#captures.settle(settled.streamId, settled.upTo);
   }
 
@@ -266,6 +269,10 @@ export class SqliteLedger implements Ledger, Disposable {
     }
     return failure;
   }
+}
+
+function sizeOf(waiting: Waiting | undefined): number {
+  return (waiting?.change.drafts?.length ?? 0) + (waiting?.change.captured?.length ?? 0);
 }
 
 function answersByChange(group: readonly Waiting[], answers: readonly Appended[]): readonly (readonly Appended[])[] {
