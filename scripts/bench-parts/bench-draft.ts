@@ -37,8 +37,3 @@ export function benchDraft(number: number): Draft {
     },
   };
 }
-
-/** That many drafts, all different. */
-export function benchDrafts(count: number): Draft[] {
-  return Array.from({ length: count }, (_, number) => benchDraft(number));
-}

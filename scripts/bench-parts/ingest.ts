@@ -4,11 +4,14 @@ import Database from "better-sqlite3";
 import type { Draft } from "../../agent/core/entry.ts";
 import { entrySeal } from "../../agent/entry-seal.ts";
 import { SqliteLedger } from "../../agent/ledger/sqlite-ledger.ts";
-import { benchDrafts } from "./bench-draft.ts";
+import { benchDraft } from "./bench-draft.ts";
 import { medianOfRounds } from "./rounds.ts";
 
 const entries = 20_000;
 const together = 100;
+
+/** Drafts in memory at a time: a heap full of them would have the garbage collector measured. */
+const madeTogether = 1000;
 
 /** Rates in entries a second. */
 export interface IngestRates {
@@ -43,20 +46,36 @@ export async function ingestRates(folder: string, rounds: number): Promise<Inges
   );
 }
 
-/** Writes drafts as many callers at once do, a group of them at a time. */
-export async function offerAll(ledger: SqliteLedger, drafts: readonly Draft[]): Promise<void> {
-  for (let done = 0; done < drafts.length; done += together) {
-    const group = drafts.slice(done, done + together);
-    await Promise.all(group.map((draft) => ledger.write({ drafts: [draft] })));
+/** Writes that many new entries, numbered from `from`, as many callers at once do, a group of them at a time. Answers as {@link inParts} does. */
+export async function offerAll(ledger: SqliteLedger, from: number, count: number): Promise<number> {
+  return await inParts(from, count, async (drafts) => {
+    for (let done = 0; done < drafts.length; done += together) {
+      const group = drafts.slice(done, done + together);
+      await Promise.all(group.map((draft) => ledger.write({ drafts: [draft] })));
+    }
+  });
+}
+
+/** Makes drafts, a part at a time, and hands them over. Answers for how long they were worked on, in milliseconds, without their making. */
+async function inParts(
+  from: number,
+  count: number,
+  work: (drafts: readonly Draft[]) => Promise<void> | void,
+): Promise<number> {
+  let workedMs = 0;
+  for (let start = from; start < from + count; start += madeTogether) {
+    const length = Math.min(madeTogether, from + count - start);
+    const drafts = Array.from({ length }, (_, index) => benchDraft(start + index));
+    const began = performance.now();
+    await work(drafts);
+    workedMs += performance.now() - began;
   }
+  return workedMs;
 }
 
 async function ledgerRate(file: string): Promise<number> {
   using ledger = SqliteLedger.open(file, entrySeal("bench"));
-  const drafts = benchDrafts(entries);
-  const began = performance.now();
-  await offerAll(ledger, drafts);
-  return perSecond(began);
+  return perSecond(await offerAll(ledger, 0, entries));
 }
 
 async function plainRate(file: string, pragmas: readonly string[]): Promise<number> {
@@ -68,15 +87,11 @@ async function plainRate(file: string, pragmas: readonly string[]): Promise<numb
   const insert = database.prepare<[string, string]>(
     "INSERT INTO row (key, body) VALUES (?, ?) ON CONFLICT (key) DO NOTHING",
   );
-  const drafts = benchDrafts(entries);
-  const began = performance.now();
-  inTransactions(database, (index) => {
-    const draft = drafts[index];
-    if (draft !== undefined) insert.run(draft.key, JSON.stringify(draft));
+  const worked = await inParts(0, entries, (drafts) => {
+    inTransactions(database, drafts, (draft) => insert.run(draft.key, JSON.stringify(draft)));
   });
-  const rate = perSecond(began);
   database.close();
-  return await Promise.resolve(rate);
+  return perSecond(worked);
 }
 
 async function bytesOnlyRate(file: string): Promise<number> {
@@ -86,13 +101,10 @@ async function bytesOnlyRate(file: string): Promise<number> {
     "CREATE TABLE row (seq INTEGER PRIMARY KEY, body BLOB NOT NULL) STRICT",
   );
   const insert = database.prepare<[Uint8Array]>("INSERT INTO row (body) VALUES (?)");
-  const [draft] = benchDrafts(1);
-  const body = Buffer.from(JSON.stringify(draft));
-  const began = performance.now();
-  inTransactions(database, () => insert.run(body));
-  const rate = perSecond(began);
+  const body = Buffer.from(JSON.stringify(benchDraft(0)));
+  const worked = await inParts(0, entries, (drafts) => inTransactions(database, drafts, () => insert.run(body)));
   database.close();
-  return await Promise.resolve(rate);
+  return perSecond(worked);
 }
 
 const durable = ["journal_mode = WAL", "synchronous = FULL"];
@@ -105,14 +117,18 @@ function openPlain(file: string, pragmas: readonly string[], schema: string): Da
   return database;
 }
 
-function inTransactions(database: Database.Database, insert: (index: number) => void): void {
-  for (let done = 0; done < entries; done += together) {
+function inTransactions(
+  database: Database.Database,
+  drafts: readonly Draft[],
+  insert: (draft: Draft) => unknown,
+): void {
+  for (let done = 0; done < drafts.length; done += together) {
     database.exec("BEGIN IMMEDIATE");
-    for (let index = done; index < done + together; index += 1) insert(index);
+    for (const draft of drafts.slice(done, done + together)) insert(draft);
     database.exec("COMMIT");
   }
 }
 
-function perSecond(began: number): number {
-  return (entries * 1000) / (performance.now() - began);
+function perSecond(workedMs: number): number {
+  return (entries * 1000) / workedMs;
 }

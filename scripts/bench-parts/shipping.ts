@@ -6,7 +6,6 @@ import { SqliteLedger } from "../../agent/ledger/sqlite-ledger.ts";
 import { SystemClock } from "../../drivers/system-clock.ts";
 import { Courier } from "../../sync/courier.ts";
 import { MqttLink } from "../../sync/mqtt-link.ts";
-import { benchDraft, benchDrafts } from "./bench-draft.ts";
 import type { FarEnd } from "./far-end.ts";
 import { offerAll } from "./ingest.ts";
 
@@ -33,26 +32,19 @@ export async function shippingRates(
   return {
     sustained: await withAgent(folder, farEnd, async (ledger, ship) => {
       await using _shipping = await ship();
-      const drafts = benchDrafts(sustained);
       const began = performance.now();
-      await offerAll(ledger, drafts);
+      await offerAll(ledger, 0, sustained);
       await acknowledged(ledger);
       return (sustained * 1000) / (performance.now() - began);
     }),
     drain: await withAgent(folder, farEnd, async (ledger, ship) => {
-      // In parts, so that the drafts of the backlog are not all in memory.
-      for (let done = 0; done < drain; done += 10_000)
-        await offerAll(ledger, drafts(done, Math.min(drain, done + 10_000)));
+      await offerAll(ledger, 0, drain);
       const began = performance.now();
       await using _shipping = await ship();
       await acknowledged(ledger);
       return (drain * 1000) / (performance.now() - began);
     }),
   };
-}
-
-function drafts(from: number, to: number): ReturnType<typeof benchDraft>[] {
-  return Array.from({ length: to - from }, (_, index) => benchDraft(from + index));
 }
 
 type Ship = () => Promise<AsyncDisposable>;
