@@ -46,10 +46,14 @@ const farewellMs: Ms = 1000;
 export class MqttConnection {
   readonly #client: MqttClient;
   readonly #ended: Promise<Error>;
+  /** What leaves those who wait for the broker when the connection is gone. */
+  readonly #waiting = new Set<(error: Error) => void>();
+  #lost: StoreloopError | undefined;
 
   private constructor(client: MqttClient, ended: Promise<Error>) {
     this.#client = client;
     this.#ended = ended;
+    void ended.then((reason) => this.#leaveAll(reason));
   }
 
   /** Connects. Rejects with the network's or mqtt.js's own error; the caller knows what it means. */
@@ -104,11 +108,21 @@ export class MqttConnection {
     }
   }
 
-  /** What mqtt.js promises may never settle once the connection is gone. */
+  /**
+   * What mqtt.js promises may never settle once the connection is gone. No race with the connection's end: a promise that settles only
+   * then would hold on to every message published before.
+   */
   async #orEnd<T>(work: Promise<T>): Promise<T> {
-    const outcome = await Promise.race([work.then((value) => ({ value })), this.#ended]);
-    if (outcome instanceof Error) throw new StoreloopError("SYNC_BROKER_LOST", outcome.message, { cause: outcome });
-    return outcome.value;
+    const { promise, resolve, reject } = Promise.withResolvers<T>();
+    work.then(resolve, reject);
+    this.#waiting.add(reject);
+    if (this.#lost !== undefined) reject(this.#lost);
+    return await promise.finally(() => this.#waiting.delete(reject));
+  }
+
+  #leaveAll(reason: Error): void {
+    this.#lost = new StoreloopError("SYNC_BROKER_LOST", reason.message, { cause: reason });
+    for (const leave of this.#waiting) leave(this.#lost);
   }
 }
 
