@@ -1,13 +1,12 @@
 import { StoreloopError } from "../../agent/core/errors.ts";
-import { openNoble, type Noble } from "./noble-radio.ts";
+import { openNoble } from "./noble-radio.ts";
 import type { AdapterPort, Radio, RadioListener } from "./radio.ts";
 
 /** Opens an adapter of this machine through @abandonware/noble. See {@link import("./radio.ts").OpenRadio}. */
 export async function openAbandonware(port: AdapterPort, listener: RadioListener): Promise<Radio> {
   const createNoble = await loadLibrary();
   try {
-    const noble = createNoble(port.adapter === undefined ? {} : { deviceId: port.adapter });
-    return openNoble(noble as Noble, listener);
+    return openNoble(createNoble(port.adapter === undefined ? {} : { deviceId: port.adapter }), listener);
   } catch (cause) {
     throw asRadioError(cause);
   }

@@ -1,4 +1,4 @@
-import type { EventEmitter } from "node:events";
+import { EventEmitter } from "node:events";
 import { StoreloopError } from "../../agent/core/errors.ts";
 import type { Radio, RadioListener, RadioState } from "./radio.ts";
 
@@ -11,7 +11,7 @@ interface NobleHci extends EventEmitter {
 }
 
 /** The part of @abandonware/noble 1.9 and @stoprocent/noble 2.8 that storeloop uses. */
-export interface Noble {
+interface Noble {
   /** Asking for the state opens the controller. */
   readonly state: string;
   on(event: "stateChange", listener: (state: string) => void): unknown;
@@ -19,7 +19,8 @@ export interface Noble {
   stopScanning(): void;
   /** @stoprocent/noble only. */
   stop?(): void;
-  readonly _bindings: { readonly _hci?: NobleHci | null };
+  /** Its HCI layer is there once the controller is open. */
+  readonly _bindings: { readonly _hci?: unknown };
 }
 
 const states: Readonly<Record<string, RadioState>> = {
@@ -30,8 +31,8 @@ const states: Readonly<Record<string, RadioState>> = {
 };
 
 /**
- * A radio over either noble. Opens the controller; throws what the library throws, or `BLE_LIBRARY_MISSING` when it is not built as the
- * pinned versions are.
+ * A radio over either noble, which comes as `library`: what its types say is not what is used here, so it is looked at instead. Opens the
+ * controller; throws what the library throws, or `BLE_LIBRARY_MISSING` when it is not built as the pinned versions are.
  *
  * Adverts are taken from the library's HCI layer, and its upper layers no longer get them. Two faults end with that. Up there each
  * address ever heard is kept for good, about 2 KB each (`Gap._discoveries`; `_addresses`, `_addresseTypes`, `_connectable` and
@@ -42,14 +43,12 @@ const states: Readonly<Record<string, RadioState>> = {
  * Before its own first scan it touches none. The libraries end whatever scan runs on an adapter, when they open it and again when the
  * process exits; of an adapter that is only asked for its address, that scan is another radio's.
  */
-export function openNoble(noble: Noble, listener: RadioListener): Radio {
+export function openNoble(library: unknown, listener: RadioListener): Radio {
+  const noble = expected(library, isNoble, "a noble over HCI");
   const interruptions = new Set(process.listeners("SIGINT"));
   // The state before the listener: then what goes wrong in opening is thrown here, and not into the void.
   const state = noble.state;
-  const hci = noble._bindings._hci;
-  if (!hci || hci.listenerCount("leAdvertisingReport") === 0) {
-    throw new StoreloopError("BLE_LIBRARY_MISSING", "noble is not built as expected: it has no HCI layer");
-  }
+  const hci = expected(noble._bindings._hci, isHci, "an HCI layer");
   // Ctrl-C reaches this process too; when it ends is for its parent to say.
   for (const each of process.listeners("SIGINT")) if (!interruptions.has(each)) process.off("SIGINT", each);
   const report = (now: string): void => {
@@ -60,6 +59,28 @@ export function openNoble(noble: Noble, listener: RadioListener): Radio {
   report(state);
   tapReports(hci, listener);
   return new NobleRadio(noble, hci);
+}
+
+function expected<T>(part: unknown, is: (part: unknown) => part is T, what: string): T {
+  if (is(part)) return part;
+  throw new StoreloopError("BLE_LIBRARY_MISSING", `noble is not built as expected: it is not or has not ${what}`);
+}
+
+function isNoble(part: unknown): part is Noble {
+  return hasMethods(part, ["on", "startScanning", "stopScanning"]) && "_bindings" in part && isObject(part._bindings);
+}
+
+function isHci(part: unknown): part is NobleHci {
+  if (!(part instanceof EventEmitter) || part.listenerCount("leAdvertisingReport") === 0) return false;
+  return hasMethods(part, ["readBdAddr"]) && "_socket" in part && hasMethods(part._socket, ["isDevUp"]);
+}
+
+function hasMethods(part: unknown, names: readonly string[]): part is object {
+  return isObject(part) && names.every((name) => typeof Reflect.get(part, name) === "function");
+}
+
+function isObject(part: unknown): part is object {
+  return typeof part === "object" && part !== null;
 }
 
 /** Takes over what the controller reports (Core Specification, Vol 4, Part E, 7.7.65.2 and 7.7.65.13). */

@@ -1,5 +1,5 @@
 import { StoreloopError } from "../../agent/core/errors.ts";
-import { openNoble, type Noble } from "./noble-radio.ts";
+import { openNoble } from "./noble-radio.ts";
 import type { Radio, RadioListener, RadioPort } from "./radio.ts";
 
 /** Opens an adapter of this machine, or a controller on a serial line, through @stoprocent/noble. See {@link import("./radio.ts").OpenRadio}. */
@@ -10,8 +10,7 @@ export async function openStoprocent(port: RadioPort, listener: RadioListener): 
       "uart" in port
         ? { hciDriver: "uart", bindParams: { uart: port.uart } }
         : { hciDriver: "native", ...(port.adapter !== undefined && { deviceId: port.adapter }) };
-    // Its types leave out what lies below the part that they describe.
-    return openNoble(withBindings("hci", options) as unknown as Noble, listener);
+    return openNoble(withBindings("hci", options), listener);
   } catch (cause) {
     if (cause instanceof StoreloopError) throw cause;
     throw new StoreloopError("BLE_NO_BLUETOOTH", String(cause), { cause });
