@@ -81,8 +81,7 @@ export class StreamCapture {
     this.#silence.abort();
     this.#offered += 1;
     return this.#queue.run(async () => {
-      const outcome = await this.#take(piece);
-      this.#offered -= 1;
+      const outcome = await this.#take(piece).finally(() => (this.#offered -= 1));
       // After a refusal the line is not silent: what was refused is offered again, and more may wait behind it.
       if (outcome.status !== "refused") this.#watchSilence();
       return outcome;

@@ -53,6 +53,27 @@ test("ends a silent slip although its bytes were offered twice", async () => {
   expect(pipeline.slips()).toEqual([["truncated", "sale 1"]]);
 });
 
+test("ends a silent slip although a piece of it could not be taken at first", async () => {
+  using folder = new TempFolder();
+  const clock = new ManualClock();
+  let isBroken = true;
+  await using pipeline = await PipelineUnderTest.start(folder, clock, {
+    newRedactor: () => ({
+      push(bytes) {
+        if (isBroken) throw new Error("what was kept of the stream cannot be read");
+        return bytes;
+      },
+      flush: () => new Uint8Array(0),
+    }),
+  });
+  expect(await pipeline.offer(printBytes("s1", 0, "sale 1"))).toMatchObject({ status: "refused" });
+  isBroken = false;
+  expect(await pipeline.offer(printBytes("s1", 0, "sale 1"))).toEqual({ status: "recorded" });
+  await clock.advance(60_000);
+  await pipeline.settled();
+  expect(pipeline.slips()).toEqual([["truncated", "sale 1"]]);
+});
+
 test("stops in order while the end of a silent slip is refused", async () => {
   using folder = new TempFolder();
   const clock = new ManualClock();
