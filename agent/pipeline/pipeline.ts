@@ -61,6 +61,7 @@ export class Pipeline {
       events,
       ...(this.#presence !== undefined && { presence: this.#presence }),
       outlives: parts.outlives,
+      stop: parts.signal,
       touches: new TouchRecorder({ ...recording, identification: parts.identification }),
       newStream: (source, startOffset) =>
         new StreamCapture(
@@ -76,6 +77,7 @@ export class Pipeline {
             redactor: parts.newRedactor(),
             idleMs: parts.idleMs(source.deviceId),
             stop: parts.signal,
+            onDefect: parts.onDefect,
           },
         ),
     });
