@@ -47,7 +47,7 @@ export class ControlClient {
   /** The print bytes of a recorded receipt as far as they are still kept, card numbers masked. */
   async captured(entryId: EntryId, signal: AbortSignal): Promise<Uint8Array> {
     const response = await this.#get(`/captures/${encodeURIComponent(entryId)}`, signal, answerWithinMs);
-    const bytes = await bytesOf(response);
+    const bytes = await this.#bytesOf(response, signal);
     if (response.statusCode !== 200) throw toError(this.#parsed(bytes.toString()));
     return bytes;
   }
@@ -96,7 +96,7 @@ export class ControlClient {
 
   async #json(path: string, signal: AbortSignal, timeoutMs: number, body?: string): Promise<unknown> {
     const response = await this.#get(path, signal, timeoutMs, body);
-    const answer = this.#parsed((await bytesOf(response)).toString());
+    const answer = this.#parsed((await this.#bytesOf(response, signal)).toString());
     if (response.statusCode !== 200) throw toError(answer);
     return answer;
   }
@@ -125,10 +125,21 @@ export class ControlClient {
     });
   }
 
-  #explain(error: Error, signal: AbortSignal): Error {
+  /** The whole answer: the daemon may die in the middle of it. */
+  async #bytesOf(response: IncomingMessage, signal: AbortSignal): Promise<Buffer> {
+    try {
+      const chunks: Buffer[] = [];
+      for await (const chunk of response) chunks.push(chunk as Buffer);
+      return Buffer.concat(chunks);
+    } catch (error) {
+      throw this.#explain(error, signal);
+    }
+  }
+
+  #explain(error: unknown, signal: AbortSignal): Error {
     if (signal.aborted && signal.reason instanceof Error) return signal.reason;
     if (error instanceof StoreloopError) return error;
-    const code = "code" in error ? error.code : undefined;
+    const code = error instanceof Error && "code" in error ? error.code : undefined;
     if (code === "ENOENT" || code === "ECONNREFUSED")
       return new StoreloopError("CONTROL_NOT_RUNNING", `nobody listens on ${this.#path}`, { cause: error });
     if (code === "EACCES" || code === "EPERM")
@@ -142,12 +153,6 @@ function pathOf(key: ReceiptKey): string {
   if ("seq" in key) return `/receipts/${key.seq}?by=seq`;
   const lane = key.laneId === undefined ? "" : `&lane=${encodeURIComponent(key.laneId)}`;
   return `/receipts/${encodeURIComponent(key.sequenceNumber)}?by=number${lane}`;
-}
-
-async function bytesOf(response: IncomingMessage): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of response) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks);
 }
 
 function toError(body: unknown): StoreloopError {
