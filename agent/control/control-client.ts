@@ -1,7 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import { createInterface } from "node:readline";
-import { catalogue, type ErrorCode } from "../core/error-catalogue.ts";
-import { StoreloopError } from "../core/errors.ts";
+import { isErrorCode, StoreloopError } from "../core/errors.ts";
 import type { EntryId } from "../core/ids.ts";
 import type { LiveEvent } from "../core/live-event.ts";
 import type { ReplayReport, ReplayRequest } from "../core/replay.ts";
@@ -164,5 +163,3 @@ function toError(body: unknown): StoreloopError {
     typeof message === "string" ? message : "refused",
   );
 }
-
-const isErrorCode = (code: unknown): code is ErrorCode => typeof code === "string" && Object.hasOwn(catalogue, code);
