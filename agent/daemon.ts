@@ -66,6 +66,8 @@ export async function runDaemon({ config, profiles }: DaemonSettings, signal: Ab
   using ledger = openLedger(config, logger, (error) => failure.abort(error));
   const feed = new LiveFeed();
   const common: Common = { config, clock, logger, ledger, feed, reporter: new LiveReporter(feed, clock) };
+  // Made before anything runs: what throws from here on would leave drivers behind.
+  const courier = newCourier(common);
   // What only stores with zones need is loaded there.
   const presence = config.zones.length > 0 ? await import("./store-presence.ts") : undefined;
   const pipeline = newPipeline(common, profiles.map(compileProfile), presence?.storePresence, ended);
@@ -89,7 +91,7 @@ export async function runDaemon({ config, profiles }: DaemonSettings, signal: Ab
   const parts = [
     ...drivers.map((driver) => driver.run(offer, ended)),
     watchDevices(drivers, clock, logger, (event) => feed.publish(event), ended),
-    newCourier(common).run(ended),
+    courier.run(ended),
   ];
   // A part that fails is a defect: the others are stopped and the process ends, to be started again by its supervisor.
   await Promise.allSettled(parts.map((part) => part.catch((error: unknown) => failure.abort(error))));
@@ -102,7 +104,11 @@ function makeFolder(dataDir: string): void {
   try {
     mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   } catch (error) {
-    throw new StoreloopError("LEDGER_UNWRITABLE", `cannot make the data folder ${dataDir}`, { cause: error });
+    throw new StoreloopError(
+      "LEDGER_UNWRITABLE",
+      { "zh-CN": `无法建立数据目录 ${dataDir}`, en: `cannot make the data folder ${dataDir}` },
+      { cause: error },
+    );
   }
 }
 

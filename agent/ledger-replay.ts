@@ -1,5 +1,4 @@
 import { randomUUIDv7 } from "node:crypto";
-import { existsSync } from "node:fs";
 import { carriesPrint, type Config } from "../config/config.ts";
 import { SystemClock } from "../drivers/system-clock.ts";
 import { StoreloopError } from "./core/errors.ts";
@@ -8,7 +7,7 @@ import type { Ledger } from "./core/ledger.ts";
 import type { ReplayReport, ReplayRequest } from "./core/replay.ts";
 import type { Clock } from "./core/time.ts";
 import { entrySeal } from "./entry-seal.ts";
-import { ledgerFile } from "./ledger-check.ts";
+import { isAbsent, ledgerFile } from "./ledger-check.ts";
 import { SqliteLedger } from "./ledger/sqlite-ledger.ts";
 import { Replay } from "./pipeline/replay.ts";
 import { slipReaders } from "./receipt-reading.ts";
@@ -34,7 +33,11 @@ export class LedgerReplay {
 
   /** Rejects with `REPLAY_RUNNING` while another one runs, and with the ledger's errors. */
   async run({ scope, profiles }: ReplayRequest, signal: AbortSignal): Promise<ReplayReport> {
-    if (this.#running) throw new StoreloopError("REPLAY_RUNNING", "another replay has not ended yet");
+    if (this.#running)
+      throw new StoreloopError("REPLAY_RUNNING", {
+        "zh-CN": "前一次重读还没有结束",
+        en: "another replay has not ended yet",
+      });
     this.#running = true;
     try {
       const { ledger, clock, lanes } = this.#host;
@@ -64,7 +67,8 @@ export async function replayClosedLedger(
   signal: AbortSignal,
 ): Promise<ReplayReport> {
   const file = ledgerFile(agent.dataDir);
-  if (!existsSync(file)) throw new StoreloopError("LEDGER_ABSENT", `there is no ledger at ${file}`);
+  if (isAbsent(file))
+    throw new StoreloopError("LEDGER_ABSENT", { "zh-CN": `${file} 处没有账本`, en: `there is no ledger at ${file}` });
   using ledger = SqliteLedger.open(file, entrySeal(agent.id));
   return await new LedgerReplay({ ledger, clock: new SystemClock(), lanes }).run(request, signal);
 }

@@ -53,7 +53,10 @@ export function proposeFromCaptures(request: ProposalRequest): Proposal {
   const usable = slips.filter(({ read }) => read.status !== "truncated" && read.kind !== "other");
   if (usable.length === 0) {
     const names = request.captures.map(({ name }) => name).join(", ");
-    throw new StoreloopError("PROFILE_NOT_PROPOSED", `no whole receipt in ${names}`);
+    throw new StoreloopError("PROFILE_NOT_PROPOSED", {
+      "zh-CN": `${names} 中没有完整的小票`,
+      en: `no whole receipt in ${names}`,
+    });
   }
   const { profiles } = readLibrary(request.profilesDir);
   const others = profiles.map(({ profile }) => profile).filter(({ name }) => name !== request.name);

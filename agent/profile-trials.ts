@@ -77,10 +77,10 @@ const isProfileFile = (named: string): boolean => /\.ya?ml$/.test(named) && exis
 function unknownProfile(named: string, { profiles, faults }: ProfileLibrary): StoreloopError {
   const names = profiles.map(({ profile }) => profile.name).join(", ");
   const broken = faults.length === 0 ? "" : `; some could not be read, see \`storeloop config validate\``;
-  return new StoreloopError(
-    "PROFILE_UNKNOWN",
-    `there is no profile and no profile file '${named}'; there are: ${names}${broken}`,
-  );
+  return new StoreloopError("PROFILE_UNKNOWN", {
+    "zh-CN": `没有名为“${named}”的版式或版式文件;现有:${names}${broken}`,
+    en: `there is no profile and no profile file '${named}'; there are: ${names}${broken}`,
+  });
 }
 
 function captureTrials({ profiles, wanted }: Wanted, { captures, charset }: TrialRequest): readonly ProfileTrial[] {

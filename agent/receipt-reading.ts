@@ -18,7 +18,10 @@ export function chosenProfiles(all: readonly Profile[], choice: string): readonl
   const chosen = all.filter((profile) => profile.name === choice);
   if (chosen.length > 0) return chosen;
   const names = all.map((profile) => profile.name).join(", ");
-  throw new StoreloopError("PROFILE_UNKNOWN", `there is no profile '${choice}'; there are: auto, none, ${names}`);
+  throw new StoreloopError("PROFILE_UNKNOWN", {
+    "zh-CN": `没有版式“${choice}”;现有:auto、none、${names}`,
+    en: `there is no profile '${choice}'; there are: auto, none, ${names}`,
+  });
 }
 
 /** Slip readers for the configured print devices, each with its own profiles and charset. */

@@ -3,7 +3,9 @@ import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Config } from "./config.ts";
 import type { ConfigFault } from "./fault.ts";
+import { fileTrouble } from "./file-trouble.ts";
 import { loadConfig } from "./load-config.ts";
+import type { Text } from "./rules.ts";
 import { showConfig, type ShownConfig } from "./show-config.ts";
 
 /** Which file is the configuration, and what chose it. */
@@ -16,7 +18,7 @@ export interface ConfigSource {
 export type ConfigFileResult =
   | ({ readonly state: "ok"; readonly source: ConfigSource; readonly config: Config } & ShownConfig)
   | { readonly state: "invalid"; readonly source: ConfigSource; readonly faults: readonly ConfigFault[] }
-  | { readonly state: "unreadable"; readonly source: ConfigSource; readonly detail: string };
+  | { readonly state: "unreadable"; readonly source: ConfigSource; readonly detail: Text };
 
 /** What decides on the file. */
 export interface ConfigLookup {
@@ -38,7 +40,7 @@ export function loadConfigFile(lookup: ConfigLookup): ConfigFileResult {
   try {
     text = readFileSync(source.path, "utf8");
   } catch (error) {
-    return { state: "unreadable", source, detail: error instanceof Error ? error.message : String(error) };
+    return { state: "unreadable", source, detail: fileTrouble(error) };
   }
   const result = loadConfig(text, {
     env: lookup.env,

@@ -1,4 +1,5 @@
 import { isAbsolute, resolve } from "node:path";
+import { authorityFaults } from "./authority.ts";
 import { checkYaml } from "./check-yaml.ts";
 import type { Config, DeviceConfig } from "./config.ts";
 import { crossChecks } from "./cross-checks.ts";
@@ -28,7 +29,7 @@ export function loadConfig(text: string, access: SecretAccess): ConfigResult {
     example: "config/example.yaml",
     more: (given, map) => {
       secrets = readSecrets(given, map, access);
-      return [...crossChecks(given, map), ...secrets.faults];
+      return [...crossChecks(given, map), ...authorityFaults(given, map, access), ...secrets.faults];
     },
   });
   if (!result.ok || secrets === undefined) return { ok: false, faults: result.ok ? [] : result.faults };

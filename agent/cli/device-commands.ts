@@ -27,7 +27,10 @@ export function deviceNamed({ devices }: Snapshot, deviceId: string): DeviceStat
   const device = devices.find((one) => one.deviceId === deviceId);
   if (device !== undefined) return device;
   const names = devices.map((one) => one.deviceId).join(", ");
-  throw new StoreloopError("DEVICE_UNKNOWN", `no device is named ${deviceId}; there are: ${names}`);
+  throw new StoreloopError("DEVICE_UNKNOWN", {
+    "zh-CN": `没有名为 ${deviceId} 的设备;现有:${names}`,
+    en: `no device is named ${deviceId}; there are: ${names}`,
+  });
 }
 
 /** Said where there is nothing to list or to test. */

@@ -1,4 +1,5 @@
 import { readFile } from "node:fs/promises";
+import { errnoWords } from "../core/errno-words.ts";
 import { fine, wrong, type Finding } from "./doctor-finding.ts";
 import type { CliConfig } from "./operations.ts";
 import { reach } from "./reach.ts";
@@ -31,10 +32,10 @@ export async function checkBroker({ uplink }: CliConfig, signal: AbortSignal): P
     signal,
   );
   if (result.reached)
-    return fine("broker", text(`MQTT 代理 ${uplink.url} 可连接`, `the broker at ${uplink.url} answers`));
+    return fine("broker", text(`消息服务器 ${uplink.url} 可连接`, `the broker at ${uplink.url} answers`));
   const what = text(
-    `连不上 MQTT 代理 ${uplink.url}(${result.reason})`,
-    `the broker at ${uplink.url} cannot be reached (${result.reason})`,
+    `连不上消息服务器 ${uplink.url}(${errnoWords(result.reason)["zh-CN"]})`,
+    `the broker at ${uplink.url} cannot be reached (${errnoWords(result.reason).en})`,
   );
   return wrong("broker", "fail", what, remedyFor(result.reason));
 }

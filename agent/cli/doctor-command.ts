@@ -65,6 +65,10 @@ async function checkRest<C extends CliConfig>(
   show(await checkDisk(config.agent.dataDir, terminal.clock));
   // What the daemon holds cannot be probed from outside, and a printer may take one connection only: ask the daemon.
   const { snapshot } = daemon;
+  if (snapshot === undefined && daemon.finding.state === "fail") {
+    show([await checkBroker(config, terminal.signal), notLookedAt]);
+    return;
+  }
   const machine = await lookAt(invocation, snapshot?.pid);
   show(
     await (snapshot === undefined ? probeDevices(config, machine) : devicesOfDaemon(config, snapshot.devices, machine)),
@@ -98,7 +102,7 @@ function checkConfig<C extends CliConfig>({ loaded }: Invocation<C>): readonly F
       wrong(
         "config",
         "fail",
-        text(`读不到 ${path}:${loaded.detail}`, `cannot read ${path}: ${loaded.detail}`),
+        text(`读不到 ${path}:${loaded.detail["zh-CN"]}`, `cannot read ${path}: ${loaded.detail.en}`),
         catalogue.CONFIG_UNREADABLE,
       ),
     ];
@@ -160,6 +164,17 @@ async function findDaemon(config: CliConfig, signal: AbortSignal): Promise<Daemo
     return { finding: wrong("daemon", notRunning ? "warn" : "fail", what, notRunning ? startIt : catalogue[code]) };
   }
 }
+
+/** A daemon that does not answer has its devices and its ledger all the same: from outside all of them would look broken. */
+const notLookedAt: Finding = wrong(
+  "devices",
+  "warn",
+  text("设备和账本没有检查:只有守护进程知道", "devices and ledger were not looked at: only the daemon knows"),
+  text(
+    "先解决上面守护进程的问题,再运行 doctor。",
+    "First mend what is said of the daemon above, then run doctor again.",
+  ),
+);
 
 const startIt = text(
   "启动:systemctl start storeloop,或 storeloop run。",

@@ -1,4 +1,5 @@
-import { codeOf, hintOf } from "../core/errors.ts";
+import { plainly } from "../core/errno-words.ts";
+import { codeOf, hintOf, StoreloopError } from "../core/errors.ts";
 import type { Locale } from "../core/errors.ts";
 import { FilesRefused } from "../core/file-fault.ts";
 import { printable } from "./columns.ts";
@@ -17,15 +18,17 @@ export function reportFailure(error: unknown, terminal: Terminal, locale: Locale
   if (json) {
     const refused = error instanceof ConfigRefused || error instanceof FilesRefused;
     const faults = refused ? { faults: error.faults.map((fault) => faultValue(fault, locale)) } : {};
-    terminal.err(JSON.stringify({ error: { code, message, causes: causesOf(error), hint, ...faults } }));
+    terminal.err(JSON.stringify({ error: { code, message, causes: causesOf(error, locale), hint, ...faults } }));
   } else {
     if (error instanceof ConfigRefused)
       for (const line of faultLines(error.path, error.faults, locale)) terminal.err(line);
     if (error instanceof FilesRefused) {
       for (const fault of error.faults) for (const line of faultLines(fault.file, [fault], locale)) terminal.err(line);
     }
-    terminal.err(error instanceof FilesRefused ? code : `${code}: ${printable(message)}`);
-    for (const cause of causesOf(error)) terminal.err(`  ${locale === "en" ? "because" : "原因"}: ${printable(cause)}`);
+    const told = error instanceof StoreloopError ? error.words[locale] : message;
+    terminal.err(error instanceof FilesRefused ? code : `${code}: ${printable(told)}`);
+    for (const cause of causesOf(error, locale))
+      terminal.err(`  ${locale === "en" ? "because" : "原因"}: ${printable(cause)}`);
     terminal.err(`  → ${hint}`);
     // A defect needs its stack to be found; an expected failure does not.
     if (code === "UNEXPECTED" && error instanceof Error && error.stack !== undefined) terminal.err(error.stack);
@@ -33,12 +36,12 @@ export function reportFailure(error: unknown, terminal: Terminal, locale: Locale
   return code === "CONTROL_NOT_RUNNING" ? exitCode.notRunning : exitCode.failure;
 }
 
-function causesOf(error: unknown): readonly string[] {
+function causesOf(error: unknown, locale: Locale): readonly string[] {
   const causes: string[] = [];
   let cause = error instanceof Error ? error.cause : undefined;
   // Bounded: a chain of causes may close on itself.
   while (cause instanceof Error && causes.length < 5) {
-    causes.push(cause.message);
+    causes.push(plainly(cause, locale));
     cause = cause.cause;
   }
   return causes;

@@ -6,6 +6,7 @@ import type { CardService, FoundDevice } from "./found-device.ts";
 import type { ProfileOperations } from "./profile-operations.ts";
 import type { Paper, PaperPage } from "../core/paper.ts";
 import type { Transaction } from "../core/transaction.ts";
+import type { Text } from "./text.ts";
 
 /** A TCP endpoint as configured. */
 export interface CliEndpoint {
@@ -84,7 +85,7 @@ export type LoadedConfig<C extends CliConfig> =
       readonly defaulted: readonly string[];
     }
   | { readonly state: "invalid"; readonly source: CliConfigSource; readonly faults: readonly CliConfigFault[] }
-  | { readonly state: "unreadable"; readonly source: CliConfigSource; readonly detail: string };
+  | { readonly state: "unreadable"; readonly source: CliConfigSource; readonly detail: Text };
 
 /** How `receipts decode` should read a file. */
 export interface DecodeOptions {

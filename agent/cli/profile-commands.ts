@@ -92,7 +92,11 @@ export async function readCaptureFile(file: string, signal: AbortSignal): Promis
   try {
     return { name: file, bytes: await readFile(file, { signal }) };
   } catch (error) {
-    throw new StoreloopError("FILE_UNREADABLE", `cannot read ${file}`, { cause: error });
+    throw new StoreloopError(
+      "FILE_UNREADABLE",
+      { "zh-CN": `读不到 ${file}`, en: `cannot read ${file}` },
+      { cause: error },
+    );
   }
 }
 

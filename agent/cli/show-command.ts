@@ -105,6 +105,10 @@ async function show<C extends CliConfig>(
     // The page is about a shopper.
     await writeFile(html, page, { mode: 0o600, signal: terminal.signal });
   } catch (error) {
-    throw new StoreloopError("FILE_UNWRITABLE", `cannot write ${html}`, { cause: error });
+    throw new StoreloopError(
+      "FILE_UNWRITABLE",
+      { "zh-CN": `无法写入 ${html}`, en: `cannot write ${html}` },
+      { cause: error },
+    );
   }
 }

@@ -161,6 +161,18 @@ test.skipIf(process.getuid?.() === 0)(
   },
 );
 
+test("does not blame devices and ledger on the look of a daemon that is there and cannot be asked", async () => {
+  mkdirSync(folder.file("data"));
+  const mute = createServer((socket) => socket.end("?")).listen(folder.file("data/control.sock"));
+  await once(mute, "listening");
+  const { code, states, remedyOf } = await doctor("{ id: till-1, type: printer-serial, path: /nowhere/tty }");
+  mute.close();
+  expect(code).toBe(1);
+  expect(states).toMatchObject({ daemon: "fail", devices: "warn", broker: "ok" });
+  expect(remedyOf("devices")).toContain("run doctor again");
+  expect(Object.keys(states).filter((id) => id === "ledger" || id.startsWith("device."))).toEqual([]);
+});
+
 test("stops at a configuration that does not load and lists its faults", async () => {
   writeFileSync(folder.file("bad.yaml"), "version: 1\nstore: {}\n");
   expect(await runCli(["doctor", "--config", folder.file("bad.yaml")], operations, terminal)).toBe(1);

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { readFileSync } from "node:fs";
+import { rootCertificates } from "node:tls";
 import { expect, test } from "vitest";
 import { loadConfig, type ConfigResult } from "../../../config/load-config.ts";
 import type { SecretAccess } from "../../../config/secrets.ts";
@@ -16,6 +17,8 @@ const access: SecretAccess = {
 };
 
 const load = (text: string, more: Partial<SecretAccess> = {}): ConfigResult => loadConfig(text, { ...access, ...more });
+
+const anyCertificate = rootCertificates[0] ?? "";
 
 const configOf = (result: ConfigResult) => {
   if (!result.ok) throw new Error(report(result));
@@ -98,7 +101,7 @@ test("loads the shipped example and the shipped demo", () => {
 });
 
 test("fills in the defaults and makes paths absolute from the folder of the file", () => {
-  const config = configOf(load(least(', caFile: "ca.pem"')));
+  const config = configOf(load(least(', caFile: "ca.pem"'), { readSecretFile: () => anyCertificate }));
   expect(config.agent).toEqual({ id: "a", dataDir: "/etc/storeloop/data", logLevel: "info" });
   expect(config.identity).toEqual({ keyVersion: 1, touchBeforeMs: 120_000, touchAfterMs: 30_000 });
   expect(config.uplink).toEqual({
@@ -107,6 +110,32 @@ test("fills in the defaults and makes paths absolute from the folder of the file
     topicPrefix: "storeloop/v1",
     caFile: "/etc/storeloop/ca.pem",
   });
+});
+
+test("names a certificate file that is not there, may not be read or holds something else, before the daemon needs it", () => {
+  const errno = (code: string): never => {
+    throw Object.assign(new Error(code), { code });
+  };
+  const faults = (readSecretFile: SecretAccess["readSecretFile"]): string =>
+    report(load(least(', caFile: "ca.pem"'), { readSecretFile }));
+  expect(faults(() => errno("ENOENT"))).toContain(
+    "7:49 AUTHORITY_UNREADABLE uplink.caFile\n  en: cannot read the certificate (there is no such file) | Check that /etc/storeloop/ca.pem",
+  );
+  expect(faults(() => errno("EACCES"))).toMatch(/this user may not read it.*\n.*当前用户没有读取权限/);
+  expect(faults(() => "-----BEGIN PRIVATE KEY-----")).toContain("is no certificate in PEM form");
+  expect(faults(() => "")).toContain("is no certificate in PEM form");
+});
+
+test("says why a secret's file cannot be read in words, and not in those of the system", () => {
+  const readSecretFile = (): never => {
+    throw Object.assign(new Error("ENOENT: no such file or directory, open"), { code: "ENOENT" });
+  };
+  const text = least(', username: a, passwordFile: "pw"');
+  expect(report(load(text, { readSecretFile }))).toContain(
+    "cannot read the secret from the file (there is no such file)",
+  );
+  expect(report(load(text, { readSecretFile }))).toContain("(没有这个文件)");
+  expect(report(load(text, { readSecretFile: () => "" }))).toContain("(文件是空的)");
 });
 
 test("keeps text that looks like a number as text when it is quoted", () => {
