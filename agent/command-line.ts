@@ -40,6 +40,10 @@ export async function commandLine(argv: readonly string[], terminal: Terminal, h
         return await checkClosedLedger(agent.dataDir, agent.id, signal);
       },
       profiles: profileDesk,
+      isCharset: async (name) => {
+        const { charsetNamed } = await import("../drivers/printer/decoder/charset-names.ts");
+        return charsetNamed(name) !== undefined;
+      },
       replayProfiles: async (wanted, profilesDir) => replayProfiles(wanted, profilesDir),
       replayClosed: async (config, request, signal) => {
         const { replayClosedLedger } = await import("./ledger-replay.ts");

@@ -1,4 +1,5 @@
 import { carriesPrint, type DeviceConfig, type LaneConfig } from "../config/config.ts";
+import { charsetNamed } from "../drivers/printer/decoder/charset-names.ts";
 import { CharsetCache } from "../drivers/printer/decoder/charset-cache.ts";
 import { createPrintDecoder } from "../drivers/printer/decoder/print-decoder.ts";
 import { StoreloopError } from "./core/errors.ts";
@@ -24,6 +25,15 @@ export function chosenProfiles(all: readonly Profile[], choice: string): readonl
   });
 }
 
+/** Throws `CHARSET_UNKNOWN` for a name that means no charset. */
+export function checkCharset(name: string | undefined): void {
+  if (name === undefined || charsetNamed(name) !== undefined) return;
+  throw new StoreloopError("CHARSET_UNKNOWN", {
+    "zh-CN": `没有字符集“${name}”`,
+    en: `there is no charset '${name}'`,
+  });
+}
+
 /** Slip readers for the configured print devices, each with its own profiles and charset. */
 export function slipReaders(lanes: readonly LaneConfig[], all: readonly Profile[]): NewSlipReader {
   const settings = new Map(
@@ -32,6 +42,7 @@ export function slipReaders(lanes: readonly LaneConfig[], all: readonly Profile[
       .flatMap((device) => (carriesPrint(device) ? [[device.id, device] as const] : []))
       .map(([id, device]) => {
         const { profile, charset, dialect, codePages } = device;
+        checkCharset(charset);
         const printer = { charset, codePages, dialect: dialect === "auto" ? undefined : dialect };
         return [id, { profiles: chosenProfiles(all, profile), printer }] as const;
       }),

@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import type { Config } from "./config.ts";
 import type { ConfigFault } from "./fault.ts";
 import { fileTrouble } from "./file-trouble.ts";
-import { loadConfig } from "./load-config.ts";
+import { loadConfig, type PlaceOf } from "./load-config.ts";
 import type { Text } from "./rules.ts";
 import { showConfig, type ShownConfig } from "./show-config.ts";
 
@@ -16,7 +16,12 @@ export interface ConfigSource {
 
 /** What came of looking for, reading and checking the configuration. */
 export type ConfigFileResult =
-  | ({ readonly state: "ok"; readonly source: ConfigSource; readonly config: Config } & ShownConfig)
+  | ({
+      readonly state: "ok";
+      readonly source: ConfigSource;
+      readonly config: Config;
+      readonly placeOf: PlaceOf;
+    } & ShownConfig)
   | { readonly state: "invalid"; readonly source: ConfigSource; readonly faults: readonly ConfigFault[] }
   | { readonly state: "unreadable"; readonly source: ConfigSource; readonly detail: Text };
 
@@ -49,7 +54,7 @@ export function loadConfigFile(lookup: ConfigLookup): ConfigFileResult {
   });
   if (!result.ok) return { state: "invalid", source, faults: result.faults };
   const config = withProfilesBeside(source, result.config);
-  return { state: "ok", source, config, ...showConfig(config, result.given) };
+  return { state: "ok", source, config, placeOf: result.placeOf, ...showConfig(config, result.given) };
 }
 
 /** A store's own profiles lie beside its configuration unless it says otherwise. Beside the embedded one lie those that ship. */

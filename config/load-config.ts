@@ -3,10 +3,13 @@ import { authorityFaults } from "./authority.ts";
 import { checkYaml } from "./check-yaml.ts";
 import type { Config, DeviceConfig } from "./config.ts";
 import { crossChecks } from "./cross-checks.ts";
-import type { ConfigFault } from "./fault.ts";
+import type { ConfigFault, Path } from "./fault.ts";
 import { schema, type ParsedConfig } from "./schema.ts";
 import { readSecrets, type SecretAccess, type Secrets } from "./secrets.ts";
 import { withSecrets } from "./with-secrets.ts";
+
+/** The line and column of the value at a path, counted from 1. */
+export type PlaceOf = (path: Path) => { readonly line: number; readonly column: number };
 
 /** A checked configuration, or everything that is wrong with it, in the order of the file. */
 export type ConfigResult =
@@ -15,6 +18,8 @@ export type ConfigResult =
       readonly config: Config;
       /** The value as it stood in the file, before defaults. */
       readonly given: unknown;
+      /** Where in the file a value stands, for what can be told only later. */
+      readonly placeOf: PlaceOf;
     }
   | { readonly ok: false; readonly faults: readonly ConfigFault[] };
 
@@ -33,7 +38,12 @@ export function loadConfig(text: string, access: SecretAccess): ConfigResult {
     },
   });
   if (!result.ok || secrets === undefined) return { ok: false, faults: result.ok ? [] : result.faults };
-  return { ok: true, config: settle(result.value, secrets, access.base), given: result.given };
+  return {
+    ok: true,
+    config: settle(result.value, secrets, access.base),
+    given: result.given,
+    placeOf: (path) => result.map.placeOf(path),
+  };
 }
 
 /** Puts secrets in the place of their names and makes every path absolute. */

@@ -15,6 +15,7 @@ import type { Machine } from "./doctor-machine.ts";
 import { exitCode } from "./exit-code.ts";
 import type { Invocation } from "./invocation.ts";
 import type { CliConfig } from "./operations.ts";
+import { printLineFaults } from "./print-line-faults.ts";
 import { text } from "./text.ts";
 
 /** `storeloop doctor`: checks everything the daemon stands on and says what to do; exit 1 when something fails, 130 when it is cut off. */
@@ -118,10 +119,12 @@ function checkConfig<C extends CliConfig>({ loaded }: Invocation<C>): readonly F
 }
 
 async function checkProfiles<C extends CliConfig>(
-  { operations }: Invocation<C>,
+  { operations, loaded }: Invocation<C>,
   { agent: { profilesDir } }: C,
 ): Promise<readonly Finding[]> {
-  const { names, faults } = await operations.profiles.check(profilesDir);
+  const { names, faults: inProfiles } = await operations.profiles.check(profilesDir);
+  const inLines = loaded.state === "ok" ? await printLineFaults(loaded, names, operations) : [];
+  const faults = [...inLines.map((fault) => ({ file: loaded.source.path, ...fault })), ...inProfiles];
   const where = profilesDir === undefined ? text("", "") : text(`,含 ${profilesDir}`, `, with those of ${profilesDir}`);
   if (faults.length === 0)
     return [

@@ -46,6 +46,10 @@ export const catalogue = {
     "zh-CN": "没有这个小票模板:检查 profile 的拼写,或使用 auto。",
     en: "There is no such POS profile: check the spelling of `profile`, or use auto.",
   },
+  CHARSET_UNKNOWN: {
+    "zh-CN": "没有这个字符集:检查 charset 的拼写;中文 POS 多为 gb18030。",
+    en: "There is no such charset: check the spelling of `charset`, e.g. gb18030, big5, shiftjis, cp850.",
+  },
   REGION_KEY_INVALID: {
     "zh-CN": "区域密钥必须是 64 个十六进制字符(32 字节):检查 identity.regionKeyFile 指向的文件。",
     en: "The region key must be 64 hexadecimal characters (32 bytes): check the file named by identity.regionKeyFile.",

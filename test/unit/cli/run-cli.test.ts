@@ -281,6 +281,23 @@ test("config validate answers on standard output: 0 without faults, 1 with", asy
   expect(terminal.lines[0]).toBe(`${configPath}:1:1: store: is missing`);
 });
 
+test("config validate and doctor name profiles and charsets that do not exist, with the place in the file", async () => {
+  const till = (more: string): string => `devices: [{ id: p, type: print-folder, path: out, ${more} }]`;
+  writeFileSync(configPath, plainStore().replace("devices: []", till("charset: gb18O30, profile: cn-store")));
+  expect(await cli("config", "validate")).toBe(1);
+  expect(terminal.lines).toEqual([
+    expect.stringMatching(/:\d+:\d+: lanes\[0\]\.devices\[0\]\.profile: there is no receipt profile 'cn-store'$/),
+    expect.stringMatching(/→ One of: auto, none, .*cn-store-58mm/),
+    expect.stringMatching(/:\d+:\d+: lanes\[0\]\.devices\[0\]\.charset: there is no charset 'gb18O30'$/),
+    expect.stringMatching(/→ .*gb18030/),
+  ]);
+  terminal.lines.length = 0;
+  expect(await cli("doctor", "--json")).toBe(1);
+  expect(terminal.text).toContain("there is no charset 'gb18O30'");
+  writeFileSync(configPath, plainStore().replace("devices: []", till("charset: GB-18030, profile: cn-store-58mm")));
+  expect(await cli("config", "validate")).toBe(0);
+});
+
 test("config validate FILE checks that file", async () => {
   const example = new URL("../../../config/example.yaml", import.meta.url);
   writeFileSync(configPath, "garbage");
