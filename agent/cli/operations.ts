@@ -89,7 +89,7 @@ export type LoadedConfig<C extends CliConfig> =
       readonly config: C;
       readonly source: CliConfigSource;
       /** The line and column in the file of the value at a path, counted from 1. */
-      placeOf(path: readonly (string | number)[]): { readonly line: number; readonly column: number };
+      readonly placeOf: (path: readonly (string | number)[]) => { readonly line: number; readonly column: number };
       /** The effective configuration as YAML: secrets redacted, defaults marked. */
       readonly shown: string;
       /** The same as a plain value for `--json`, secrets redacted. */
