@@ -33,6 +33,7 @@ export function reportFailure(error: unknown, terminal: Terminal, locale: Locale
     // A defect needs its stack to be found; an expected failure does not.
     if (code === "UNEXPECTED" && error instanceof Error && error.stack !== undefined) terminal.err(error.stack);
   }
+  if (code === "USAGE") return exitCode.usage;
   return code === "CONTROL_NOT_RUNNING" ? exitCode.notRunning : exitCode.failure;
 }
 

@@ -9,6 +9,7 @@ import { readCapture } from "./read-capture.ts";
 import type { ShownSlip } from "./receipt-facts.ts";
 import { receiptFrame } from "./receipt-frame.ts";
 import { receiptPage } from "./receipt-page.ts";
+import { text, type Text } from "./text.ts";
 
 /** Options of `receipts show`. */
 export interface ShowOptions {
@@ -55,9 +56,13 @@ export async function receiptsShowCommand<C extends CliConfig>(
 function keyOf(name: string, { by, lane }: ShowOptions): ReceiptKey {
   const kind = by ?? (/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(name) ? "entry" : "number");
   if (kind === "entry") return { entryId: asEntryId(name) };
+  if (kind === "seq" && !/^[1-9][0-9]{0,14}$/.test(name)) throw new StoreloopError("USAGE", noSeq(name));
   if (kind === "seq") return { seq: asSeq(Number(name)) };
   return { sequenceNumber: name, ...(lane === undefined ? {} : { laneId: lane }) };
 }
+
+const noSeq = (name: string): Text =>
+  text(`${name} 不是序号:须为从 1 起的整数`, `${name} is no place in the ledger: a whole number from 1 is wanted`);
 
 async function drawnReceipt<C extends CliConfig>(invocation: Invocation<C>, receipt: Receipt): Promise<Shown> {
   const { terminal, operations } = invocation;

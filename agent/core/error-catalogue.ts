@@ -38,6 +38,10 @@ export const catalogue = {
     "zh-CN": "驱动提交的打印数据不连续:请保存日志并联系支持。",
     en: "A driver handed in print bytes that do not follow the ones before: keep the log and contact support.",
   },
+  USAGE: {
+    "zh-CN": "在命令后加 --help 查看用法,例如 storeloop receipts --help。",
+    en: "Put --help behind the command to see how it is written, e.g. `storeloop receipts --help`.",
+  },
   AGENT_STOPPING: {
     "zh-CN": "守护进程正在停止;已收到的数据会在下次启动时处理。",
     en: "The daemon is stopping; what it has received is taken up at the next start.",

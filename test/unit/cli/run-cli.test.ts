@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { columnsOf } from "../../../agent/cli/columns.ts";
 import { runCli } from "../../../agent/cli/run-cli.ts";
 import { openControl } from "../../../agent/control/control-server.ts";
 import type { Snapshot } from "../../../agent/control/snapshot.ts";
@@ -340,9 +341,53 @@ test.each([
   expect(terminal.errorText).not.toBe("");
 });
 
+test.each([
+  [["statsu"], "没有命令 statsu;是否想写 status?", "unknown command 'statsu'; did you mean status?"],
+  [["status", "--jsno"], "没有选项 --jsno;是否想写 --json?", "unknown option '--jsno'; did you mean --json?"],
+  [["status", "surplus"], "多余的参数:surplus", /^too many arguments/],
+  [["simulate", "scan"], "缺少参数 code", /^missing required argument/],
+  [["profile", "new"], "必须给出选项 --from <capture...>", /^required option/],
+  [["receipts", "list", "--limit"], "选项 --limit <count> 后面缺少值", /argument missing$/],
+  [["receipts", "list", "--limit", "0"], "选项 --limit <count> 不能是 0:须为从 1 起的整数", /whole number from 1/],
+  [["simulate", "ble", "--rssi", "9"], "选项 --rssi <dBm> 不能是 9:须为 -120 到 0 的整数", /from -120 to 0/],
+  [["receipts", "replay", "--since", "noon"], /^选项 --since <date> 不能是 noon:须为日期/, /a date is wanted/],
+  [["receipts", "show", "1", "--by", "x"], "选项 --by <what> 不能是 x;取值之一:number, seq, entry", /Allowed choices/],
+  [["receipts", "show"], "请给出 key 或 --file 之一", "give either a key or --file"],
+  [["receipts", "show", "abc", "--by", "seq"], "abc 不是序号:须为从 1 起的整数", /no place in the ledger/],
+])("%j is told in words of the language, and with --json as one object: exit 2", async (words, chinese, english) => {
+  const matching = (sentence: string | RegExp): unknown =>
+    typeof sentence === "string" ? sentence : (expect.stringMatching(sentence) as unknown);
+  expect(await cli(...words, "--lang", "zh-CN")).toBe(2);
+  const [first = "", hint = ""] = terminal.errors;
+  expect(first.replace(/^USAGE: /, "")).toEqual(matching(chinese));
+  expect(hint).toContain("--help 查看用法");
+  terminal.errors.length = 0;
+  expect(await cli(...words, "--lang", "en", "--json")).toBe(2);
+  expect(JSON.parse(terminal.errorText)).toMatchObject({ error: { code: "USAGE", message: matching(english) } });
+  expect(terminal.lines).toEqual([]);
+});
+
+test("no command at all with --json is an error that a program can read", async () => {
+  expect(await runCli(["--json"], operations, terminal)).toBe(2);
+  expect(JSON.parse(terminal.errorText)).toMatchObject({ error: { code: "USAGE", message: "no command is given" } });
+});
+
+test.each([80, 60])("a help in Chinese has no English headings and fits %d columns", async (columns) => {
+  terminal.columns = columns;
+  const commands = ["", "run", "receipts", "receipts list", "receipts show", "simulate ble", "profile test", "config"];
+  for (const command of commands)
+    expect(
+      await runCli([...command.split(" "), "--help", "--lang", "zh-CN"].filter(Boolean), operations, terminal),
+    ).toBe(0);
+  expect(terminal.text).not.toMatch(/Usage|Options|Commands|Arguments|default|choices|\[options\]|\[command\]/);
+  const lines = terminal.text.split("\n");
+  // What is one word cannot be broken.
+  expect(lines.filter((line) => columnsOf(line) > columns && !/\S{20}/.test(line))).toEqual([]);
+});
+
 test("--help documents every exit code, in both languages, and --version the version", async () => {
   expect(await runCli(["--help"], operations, terminal)).toBe(0);
-  expect(terminal.text).toMatch(/0 ok; 1 failure.*; 2 usage; 4 daemon not running; 130 a check was cut off/);
+  expect(terminal.text).toMatch(/0 ok; 1 failure.*; 2 usage; 4 daemon not running; 130 a\s+check was cut off/);
   expect(await runCli(["--help", "--lang", "zh-CN"], operations, terminal)).toBe(0);
   expect(terminal.text).toMatch(/0 成功;1 失败.*;2 用法错误;4 守护进程未运行;130 检查被/);
   const manifest: unknown = JSON.parse(readFileSync(new URL("../../../package.json", import.meta.url), "utf8"));
