@@ -7,6 +7,7 @@ import { exitCode } from "./exit-code.ts";
 import { faultLines, faultValue } from "./fault-lines.ts";
 import { ConfigRefused } from "./invocation.ts";
 import type { Terminal } from "./terminal.ts";
+import { hanging } from "./wrapping.ts";
 
 /** Says on standard error what went wrong (code, cause, hint) and gives the exit code for it. */
 export function reportFailure(error: unknown, terminal: Terminal, locale: Locale, json: boolean): number {
@@ -29,7 +30,7 @@ export function reportFailure(error: unknown, terminal: Terminal, locale: Locale
     terminal.err(error instanceof FilesRefused ? code : `${code}: ${printable(told)}`);
     for (const cause of causesOf(error, locale))
       terminal.err(`  ${locale === "en" ? "because" : "原因"}: ${printable(cause)}`);
-    terminal.err(`  → ${hint}`);
+    for (const line of hanging("  → ", hint, terminal.columns)) terminal.err(line);
     // A defect needs its stack to be found; an expected failure does not.
     if (code === "UNEXPECTED" && error instanceof Error && error.stack !== undefined) terminal.err(error.stack);
   }

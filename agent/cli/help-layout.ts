@@ -1,7 +1,7 @@
 import { Help, type HelpConfiguration } from "commander";
 import type { Locale } from "../core/errors.ts";
 import { columnsOf } from "./columns.ts";
-import { wrapped } from "./doctor-lines.ts";
+import { wrapped } from "./wrapping.ts";
 
 /** Words that commander puts into a help of its own accord. */
 const chinese: Readonly<Record<string, string>> = {

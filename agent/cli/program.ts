@@ -3,7 +3,6 @@ import { configShowCommand, configValidateCommand } from "./config-commands.ts";
 import { deviceHelpWords } from "./device-help-words.ts";
 import { addDeviceCommands, addSimulateCommands } from "./device-program.ts";
 import { doctorCommand } from "./doctor-command.ts";
-import { wrapped } from "./doctor-lines.ts";
 import { helpLayout } from "./help-layout.ts";
 import { helpWords as words } from "./help-words.ts";
 import type { DecodeOptions } from "./operations.ts";
@@ -16,6 +15,7 @@ import { receiptsShowCommand, type ShowOptions } from "./show-command.ts";
 import { statusCommand } from "./status-command.ts";
 import type { Text } from "./text.ts";
 import { watchCommand } from "./watch-command.ts";
+import { wrapped } from "./wrapping.ts";
 
 /** The commands, their options and their help, in the language of the parts. */
 export function buildProgram(parts: ProgramParts): Command {

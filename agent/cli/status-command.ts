@@ -10,6 +10,7 @@ import { mark } from "./mark.ts";
 import type { CliConfig } from "./operations.ts";
 import { table } from "./table.ts";
 import { text } from "./text.ts";
+import { hanging } from "./wrapping.ts";
 
 /** `storeloop status`: how the daemon is doing, and what to do where it is not doing well. */
 export async function statusCommand<C extends CliConfig>(invocation: Invocation<C>): Promise<number> {
@@ -43,7 +44,7 @@ function headLines<C extends CliConfig>(
   const up = formatSpan(snapshot.atMs - snapshot.startedAtMs, locale);
   const head = say(
     text(
-      `storeloop ${snapshot.version} · 门店 ${snapshot.store.retailStoreId} · 代理 ${snapshot.agentId} · 已运行 ${up}(进程 ${snapshot.pid})`,
+      `storeloop ${snapshot.version} · 门店 ${snapshot.store.retailStoreId} · 本机编号 ${snapshot.agentId} · 已运行 ${up}(进程 ${snapshot.pid})`,
       `storeloop ${snapshot.version} · store ${snapshot.store.retailStoreId} · agent ${snapshot.agentId} · up ${up} (pid ${snapshot.pid})`,
     ),
   );
@@ -84,7 +85,9 @@ function uplinkLines<C extends CliConfig>({ uplink, ledger, atMs }: Snapshot, ca
     `${mark(uplink.state === "connecting" ? "warn" : "fail", terminal)} ${label}  ${say(told)}${say(kept)}`,
     `    ${printable(uplink.url)}`,
     ...reasonLines(uplink.code, uplink.detail, call),
-    ...(isErrorCode(uplink.code) || uplink.state === "connecting" ? [] : [`    → ${say(askDoctor)}`]),
+    ...(isErrorCode(uplink.code) || uplink.state === "connecting"
+      ? []
+      : hanging("    → ", say(askDoctor), terminal.columns)),
   ];
 }
 
@@ -95,7 +98,7 @@ const askDoctor = text(
 
 function ledgerLines<C extends CliConfig>({ ledger }: Snapshot, { say, terminal }: Speaker<C>): readonly string[] {
   const told = text(
-    `账本  ${ledger.headSeq} 条,已确认到 ${ledger.ackedSeq},${formatBytes(ledger.fileBytes)}`,
+    `账本  ${ledger.headSeq} 条,已确认到 ${ledger.ackedSeq},占 ${formatBytes(ledger.fileBytes)}`,
     `Ledger  ${ledger.headSeq} entries, acknowledged up to ${ledger.ackedSeq}, ${formatBytes(ledger.fileBytes)}`,
   );
   return [`${mark("ok", terminal)} ${say(told)}`];
@@ -117,6 +120,9 @@ function counterLines<C extends CliConfig>(
   return c.shed + c.refused === 0 ? [line] : [line, say(lost)];
 }
 
+/** Which column a narrow terminal does without: the name of a device mostly tells its type. */
+const typeColumn = 2;
+
 const stateMarks = { starting: "warn", up: "ok", down: "fail", failed: "fail" } as const;
 
 function deviceLines<C extends CliConfig>(snapshot: Snapshot, call: Speaker<C>): readonly string[] {
@@ -129,7 +135,7 @@ function deviceLines<C extends CliConfig>(snapshot: Snapshot, call: Speaker<C>):
       text("类型", "Type"),
       text("状态", "State"),
       text("已持续", "For"),
-    ].map((column) => ({ title: say(column) })),
+    ].map((column, index) => ({ title: say(column), ...(index === typeColumn && { spare: 1 }) })),
     snapshot.devices.map(({ deviceId, laneId, zoneId, type, health }) => [
       deviceId,
       laneId ?? zoneId ?? "-",
@@ -137,13 +143,16 @@ function deviceLines<C extends CliConfig>(snapshot: Snapshot, call: Speaker<C>):
       say(healthWords[health.state]),
       formatSpan(snapshot.atMs - health.sinceMs, locale),
     ]),
+    terminal.columns - 2,
   );
   return [
     `  ${title}`,
     ...snapshot.devices.flatMap(({ health }, index) => [
       `${mark(stateMarks[health.state], terminal)} ${rows[index] ?? ""}`,
       ...(health.state === "up" ? [] : reasonLines(health.code, health.detail, call)),
-      ...(health.state === "failed" && health.code === undefined ? [`    → ${say(generalRemedy)}`] : []),
+      ...(health.state === "failed" && health.code === undefined
+        ? hanging("    → ", say(generalRemedy), terminal.columns)
+        : []),
     ]),
   ];
 }
@@ -163,14 +172,14 @@ function alarmLines<C extends CliConfig>(snapshot: Snapshot, call: Speaker<C>): 
 function reasonLines<C extends CliConfig>(
   code: string | undefined,
   detail: string | undefined,
-  { locale }: Speaker<C>,
+  { locale, terminal }: Speaker<C>,
   withCode = true,
 ): readonly string[] {
   if (code === undefined && detail === undefined) return [];
   const seen = [withCode ? code : undefined, detail].filter((part) => part !== undefined).join(": ");
   return [
-    ...(seen === "" ? [] : [`    ${printable(seen)}`]),
-    ...(isErrorCode(code) ? [`    → ${hintOf(code, locale)}`] : []),
+    ...(seen === "" ? [] : hanging("    ", seen, terminal.columns)),
+    ...(isErrorCode(code) ? hanging("    → ", hintOf(code, locale), terminal.columns) : []),
   ];
 }
 

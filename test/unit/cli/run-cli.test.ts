@@ -74,7 +74,7 @@ test("status says what is wrong and what to do about it, in Chinese where that i
   await using _daemon = await daemon();
   expect(await cli("status", "--lang", "zh-CN")).toBe(0);
   expect(terminal.text).toMatchInlineSnapshot(`
-    "storeloop 0.0.9 · 门店 0117 · 代理 0117-a · 已运行 3 小时 12 分(进程 4711)
+    "storeloop 0.0.9 · 门店 0117 · 本机编号 0117-a · 已运行 3 小时 12 分(进程 4711)
       → 已安装 0.1.0,但运行的是 0.0.9:重启服务。
     有 3 处需要注意:
 
@@ -82,7 +82,7 @@ test("status says what is wrong and what to do about it, in Chinese where that i
         mqtt://broker:1883
         refused
         → 运行 storeloop doctor 检查网络;数据都保存在本机,不会丢失。
-    ✓ 账本  120 条,已确认到 120,4.2 MB
+    ✓ 账本  120 条,已确认到 120,占 4.2 MB
     ! 启动以来  小票 61,重复 1,触碰 23,扫码 0,到访 0,关联 22
       因队列满丢弃 3,账本拒绝 0
 
