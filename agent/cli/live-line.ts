@@ -1,8 +1,8 @@
 import type { Locale } from "../core/errors.ts";
 import type { LiveEvent, RecordedEvent, SeenEvent, SlipSummary } from "../core/live-event.ts";
-import type { ScannedCode } from "../core/scanned-code.ts";
 import { pad } from "./columns.ts";
 import { formatMoney, formatSpan, formatTime } from "./format.ts";
+import { codeWords } from "./entry-words.ts";
 import { healthWords } from "./health-words.ts";
 import { kindWords, reconciliationWords, statusWords, tierWords } from "./receipt-words.ts";
 import { text, type Text } from "./text.ts";
@@ -154,17 +154,6 @@ function linked(event: Extract<LiveEvent, { type: "linked" }>, say: Say): string
     `#${event.seq}`,
   );
 }
-
-const codeWords: Readonly<Record<ScannedCode["kind"], Text>> = {
-  gtin: text("商品", "article"),
-  gs1: text("GS1 商品", "article (GS1)"),
-  member: text("会员号", "member number"),
-  voucher: text("优惠券", "voucher"),
-  payment: text("付款码,已丢弃", "payment code, dropped"),
-  "payment-card": text("银行卡号,已拒绝", "payment card, refused"),
-  invoice: text("发票", "invoice"),
-  other: text("其他", "other"),
-};
 
 const uplinkWords = {
   connecting: text("正在连接", "connecting"),

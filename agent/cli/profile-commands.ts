@@ -50,8 +50,9 @@ export async function profileShowCommand<C extends CliConfig>(
   invocation: Invocation<C>,
   name: string,
 ): Promise<number> {
-  const { operations, terminal } = invocation;
-  terminal.out((await operations.profiles.read(name, profilesDirOf(invocation).profilesDir)).trimEnd());
+  const { operations, terminal, json } = invocation;
+  const yaml = await operations.profiles.read(name, profilesDirOf(invocation).profilesDir);
+  terminal.out(json ? JSON.stringify({ name, yaml }) : yaml.trimEnd());
   return exitCode.ok;
 }
 

@@ -1,5 +1,5 @@
 import type { Tier } from "../core/entry.ts";
-import type { Reconciliation, TransactionKind, TransactionStatus } from "../core/transaction.ts";
+import type { Reconciliation, Tender, TransactionKind, TransactionStatus } from "../core/transaction.ts";
 import { text, type Text } from "./text.ts";
 
 /** What a slip is, in a word or two. */
@@ -32,6 +32,16 @@ export const reconciliationWords: Readonly<Record<Reconciliation["state"], Text>
   reconciled: text("金额相符", "amounts agree"),
   unreconciled: text("金额不符", "amounts differ"),
   "not-applicable": text("不适用", "not applicable"),
+};
+
+/** How it was paid. */
+export const tenderWords: Readonly<Record<Tender["tenderType"], Text>> = {
+  cash: text("现金", "cash"),
+  card: text("银行卡", "card"),
+  wechat: text("微信支付", "WeChat Pay"),
+  alipay: text("支付宝", "Alipay"),
+  gift: text("礼品卡", "gift card"),
+  other: text("其他", "other"),
 };
 
 /** How far the evidence of a touch can be trusted. */

@@ -41,15 +41,17 @@ export async function receiptsShowCommand<C extends CliConfig>(
   options: ShowOptions,
 ): Promise<number> {
   const { terminal, json } = invocation;
+  if (json && options.html === true) throw new StoreloopError("USAGE", oneOutput);
   if (options.file !== undefined) {
     const drawn = await slipsOfFile(invocation, options.file, options);
     if (json) for (const { slip } of drawn) terminal.out(JSON.stringify(slip));
-    else await show(invocation, drawn, options.html);
+    if (!json || options.html !== undefined) await show(invocation, drawn, options.html);
     return exitCode.ok;
   }
   const receipt = await daemonOf(invocation).receipt(keyOf(name ?? "", options), terminal.signal);
   if (json) terminal.out(JSON.stringify(receipt));
-  else await show(invocation, [await drawnReceipt(invocation, receipt)], options.html);
+  if (!json || options.html !== undefined)
+    await show(invocation, [await drawnReceipt(invocation, receipt)], options.html);
   return exitCode.ok;
 }
 
@@ -60,6 +62,11 @@ function keyOf(name: string, { by, lane }: ShowOptions): ReceiptKey {
   if (kind === "seq") return { seq: asSeq(Number(name)) };
   return { sequenceNumber: name, ...(lane === undefined ? {} : { laneId: lane }) };
 }
+
+const oneOutput = text(
+  "--json 和不带文件名的 --html 都要写到标准输出:请给 --html 一个文件名",
+  "--json and --html without a file both write to standard output: give --html a file",
+);
 
 const noSeq = (name: string): Text =>
   text(`${name} 不是序号:须为从 1 起的整数`, `${name} is no place in the ledger: a whole number from 1 is wanted`);

@@ -1,4 +1,5 @@
 import type { SimulateReport, SimulateRequest } from "../core/simulate.ts";
+import { codeWords, entryWords } from "./entry-words.ts";
 import { exitCode } from "./exit-code.ts";
 import { daemonOf, type Invocation } from "./invocation.ts";
 import { mark } from "./mark.ts";
@@ -50,9 +51,10 @@ function reportLines<C extends CliConfig>(report: SimulateReport, call: Invocati
     shed: text(`${place}:未被接收`, `${place}: not taken`),
     refused: text(`${place}:账本拒绝`, `${place}: refused by the ledger`),
   }[outcome.status];
-  const rows = entries.map(({ seq, kind }) => [`#${seq}`, kind]);
+  const rows = entries.map(({ seq, kind }) => [`#${seq}`, say(entryWords[kind])]);
+  const taken = codeKind === undefined ? "" : ` (${say(codeWords[codeKind])})`;
   return [
-    `${mark(isSafe(report) ? "ok" : "fail", terminal)} ${say(head)}${codeKind === undefined ? "" : ` (${codeKind})`}`,
+    `${mark(isSafe(report) ? "ok" : "fail", terminal)} ${say(head)}${taken}`,
     ...(rows.length === 0 ? [] : table([{ title: "" }, { title: "" }], rows).slice(1)).map((line) => `    ${line}`),
   ];
 }

@@ -22,6 +22,8 @@ describe("storeloop profile", () => {
 
   it("shows the file of a profile, and says when there is none", async () => {
     expect((await call("profile", "show", "uk-grocery")).terminal.text).toMatch(/^profile: uk-grocery$/m);
+    const json: unknown = JSON.parse((await call("profile", "show", "uk-grocery", "--json")).terminal.text);
+    expect(json).toEqual({ name: "uk-grocery", yaml: expect.stringMatching(/^profile: uk-grocery$/m) as string });
     const unknown = await call("profile", "show", "nobodys");
     expect(unknown.code).toBe(1);
     expect(unknown.terminal.errorText).toContain("PROFILE_UNKNOWN");

@@ -165,7 +165,7 @@ test("receipts show draws the receipt as it was laid out and lets no control cha
     Kind          sale
     Store / lane  0117 / 05
     Receipt       0003364
-    Printed       2026-03-14T10:02:29
+    Printed       2026-03-14 10:02:29
     Recorded      2026-03-14 10:02:31  #12
     Total         92.01 CNY
     Paid by       cash 100.00 CNY
