@@ -6,6 +6,7 @@ import { crossChecks } from "./cross-checks.ts";
 import type { ConfigFault, Path } from "./fault.ts";
 import { schema, type ParsedConfig } from "./schema.ts";
 import { readSecrets, type SecretAccess, type Secrets } from "./secrets.ts";
+import { wideMarks } from "./wide-marks.ts";
 import { withSecrets } from "./with-secrets.ts";
 
 /** The line and column of the value at a path, counted from 1. */
@@ -37,7 +38,11 @@ export function loadConfig(text: string, access: SecretAccess): ConfigResult {
       return [...crossChecks(given, map), ...authorityFaults(given, map, access), ...secrets.faults];
     },
   });
-  if (!result.ok || secrets === undefined) return { ok: false, faults: result.ok ? [] : result.faults };
+  if (!result.ok) {
+    const typed = wideMarks(text);
+    return { ok: false, faults: typed.length > 0 ? typed : result.faults };
+  }
+  if (secrets === undefined) return { ok: false, faults: [] };
   return {
     ok: true,
     config: settle(result.value, secrets, access.base),

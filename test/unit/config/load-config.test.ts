@@ -138,6 +138,27 @@ test("says why a secret's file cannot be read in words, and not in those of the 
   expect(report(load(text, { readSecretFile: () => "" }))).toContain("(文件是空的)");
 });
 
+test("names a mark of a Chinese input method where YAML wants a plain one, with its place", () => {
+  const faults = (from: string, to: string): string => report(load(least().replace(from, to)));
+  expect(faults("version: 1", "version\uFF1A1")).toMatch(/^1:8 YAML_SYNTAX .*\n.*full-width.*\n.*键后面是全角冒号/);
+  expect(faults("uplink: {", "uplink\uFF1A{")).toMatch(/^7:7 YAML_SYNTAX/);
+  expect(faults('"0117"', "\u201C0117\u201D")).toMatch(/^2:25 YAML_SYNTAX .*\n.*\n.*中文引号/);
+  expect(faults('  - id: "05"', '\u3000 - id: "05"')).toMatch(/^5:1 YAML_SYNTAX .*\n.*\n.*全角空格/);
+  expect(faults("lanes:", "lanes: # \u201Ca\u201D\uFF1A")).toBe("no fault\n");
+});
+
+test("says of tabs that they are tabs, and one thing a line of other slips", () => {
+  const tabs = report(load(least().replace("    devices", "\tdevices")));
+  expect(tabs.match(/YAML_SYNTAX/g)).toHaveLength(1);
+  expect(tabs).toMatch(/a tab is used as indentation/);
+  const lines = report(load(least().replace("  - id", " - id:\n- id"))).match(/^\d+(?=:.*YAML_SYNTAX)/gm) ?? [];
+  expect(new Set(lines).size).toBe(lines.length);
+});
+
+test("names a key that stands twice and has no value the first time", () => {
+  expect(report(load(least().replace("lanes:", "lanes:\nlanes:")))).toContain("lanes stands twice in the same mapping");
+});
+
 test("keeps text that looks like a number as text when it is quoted", () => {
   expect(configOf(load(least())).store.retailStoreId).toBe("0117");
 });
