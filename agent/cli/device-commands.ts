@@ -1,5 +1,4 @@
-import { catalogue, type ErrorCode } from "../core/error-catalogue.ts";
-import { hintOf, StoreloopError } from "../core/errors.ts";
+import { hintOf, isErrorCode, StoreloopError } from "../core/errors.ts";
 import type { DeviceStatus, Snapshot } from "../control/snapshot.ts";
 import { exitCode } from "./exit-code.ts";
 import { formatSpan } from "./format.ts";
@@ -93,6 +92,3 @@ function adviceLines<C extends CliConfig>(
     ...hanging("    → ", remedy, terminal.columns),
   ];
 }
-
-const isErrorCode = (code: string | undefined): code is ErrorCode =>
-  code !== undefined && Object.hasOwn(catalogue, code);

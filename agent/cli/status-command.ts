@@ -1,5 +1,4 @@
-import { catalogue, type ErrorCode } from "../core/error-catalogue.ts";
-import { hintOf } from "../core/errors.ts";
+import { hintOf, isErrorCode } from "../core/errors.ts";
 import type { Snapshot } from "../control/snapshot.ts";
 import { printable } from "./columns.ts";
 import { exitCode } from "./exit-code.ts";
@@ -106,7 +105,7 @@ function ledgerLines<C extends CliConfig>({ ledger }: Snapshot, { say, terminal 
 
 function counterLines<C extends CliConfig>(
   { counters: c }: Snapshot,
-  { say, terminal }: Speaker<C>,
+  { say, terminal, locale }: Speaker<C>,
 ): readonly string[] {
   const told = text(
     `启动以来  小票 ${c.receipts},重复 ${c.repeats},触碰 ${c.touches},扫码 ${c.scans},到访 ${c.visits},关联 ${c.links}`,
@@ -117,7 +116,11 @@ function counterLines<C extends CliConfig>(
     `  ${c.shed} dropped because the inbox was full, ${c.refused} refused by the ledger`,
   );
   const line = `${mark(c.refused > 0 ? "fail" : c.shed > 0 ? "warn" : "ok", terminal)} ${say(told)}`;
-  return c.shed + c.refused === 0 ? [line] : [line, say(lost)];
+  return [
+    line,
+    ...(c.shed + c.refused === 0 ? [] : [say(lost)]),
+    ...(c.refused === 0 ? [] : hanging("    → ", hintOf("LEDGER_UNWRITABLE", locale), terminal.columns)),
+  ];
 }
 
 /** Which column a narrow terminal does without: the name of a device mostly tells its type. */
@@ -182,6 +185,3 @@ function reasonLines<C extends CliConfig>(
     ...(isErrorCode(code) ? hanging("    → ", hintOf(code, locale), terminal.columns) : []),
   ];
 }
-
-const isErrorCode = (code: string | undefined): code is ErrorCode =>
-  code !== undefined && Object.hasOwn(catalogue, code);

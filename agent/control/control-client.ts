@@ -1,7 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import { createInterface } from "node:readline";
-import { catalogue, type ErrorCode } from "../core/error-catalogue.ts";
-import { StoreloopError, type Locale } from "../core/errors.ts";
+import { isErrorCode, StoreloopError, type Locale } from "../core/errors.ts";
 import type { EntryId } from "../core/ids.ts";
 import type { LiveEvent } from "../core/live-event.ts";
 import type { ReplayReport, ReplayRequest } from "../core/replay.ts";
@@ -180,5 +179,3 @@ const isWords = (words: unknown): words is Readonly<Record<Locale, string>> =>
   typeof words === "object" &&
   words !== null &&
   ["zh-CN", "en"].every((locale) => typeof Reflect.get(words, locale) === "string");
-
-const isErrorCode = (code: unknown): code is ErrorCode => typeof code === "string" && Object.hasOwn(catalogue, code);

@@ -30,6 +30,11 @@ export function hintOf(code: ErrorCode, locale: Locale): string {
   return catalogue[code][locale];
 }
 
+/** Whether text is a stable error code: what comes from a process of another version may not be one. */
+export function isErrorCode(code: unknown): code is ErrorCode {
+  return typeof code === "string" && Object.hasOwn(catalogue, code);
+}
+
 /** The stable code of anything caught: a storeloop error's own, else `UNEXPECTED`. */
 export function codeOf(error: unknown): ErrorCode {
   return error instanceof StoreloopError ? error.code : "UNEXPECTED";

@@ -67,7 +67,7 @@ export function asLedgerError(error: unknown, file: string): StoreloopError {
     return new StoreloopError("LEDGER_CORRUPT", `${file}: ${text}`, { cause: error });
   }
   // The message of an errno says no more than its words.
-  const errno = errnoOf(error);
+  const errno = code === "SQLITE_FULL" ? "ENOSPC" : errnoOf(error);
   const why = errno === undefined ? { "zh-CN": text, en: text } : errnoWords(errno);
   const said = { "zh-CN": `${file}:${why["zh-CN"]}`, en: `${file}: ${why.en}` };
   return new StoreloopError("LEDGER_UNWRITABLE", said, errno === undefined ? { cause: error } : {});

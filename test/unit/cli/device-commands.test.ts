@@ -237,6 +237,14 @@ describe("storeloop simulate", () => {
     expect(terminal.lines).toEqual(["✓ 已在 05 播放,标记为测试,不计入统计 (商品)", "    #123  扫码"]);
   });
 
+  it("says what to do where the ledger refuses, as on a full disk", async () => {
+    await using _daemon = await daemon();
+    source.simulated = () =>
+      Promise.resolve({ outcome: { status: "refused", code: "LEDGER_UNWRITABLE" }, place: "05", entries: [] });
+    expect(await cli("simulate", "receipt")).toBe(1);
+    expect(terminal.text).toMatch(/refused by the ledger\n {4}→ LEDGER_UNWRITABLE: Check free disk space/);
+  });
+
   it("says what is missing when there is no such device", async () => {
     await using _daemon = await daemon();
     source.simulated = () => Promise.reject(new StoreloopError("SIMULATE_NO_DEVICE", "no device of this kind on 09"));

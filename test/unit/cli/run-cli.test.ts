@@ -98,6 +98,13 @@ test("status says what is wrong and what to do about it, in Chinese where that i
   `);
 });
 
+test("status says what to do where the ledger refused something", async () => {
+  source.current = scriptedSnapshot({ counters: { ...scriptedSnapshot().counters, refused: 1 } });
+  await using _daemon = await daemon();
+  expect(await cli("status")).toBe(0);
+  expect(terminal.text).toMatch(/1 refused by the ledger\n {4}→ Check free disk space/);
+});
+
 test("status --json is the snapshot as one object on one line", async () => {
   await using _daemon = await daemon();
   expect(await cli("status", "--json")).toBe(0);
