@@ -1,5 +1,6 @@
 import { hintOf, isErrorCode, StoreloopError } from "../core/errors.ts";
 import type { DeviceStatus, Snapshot } from "../control/snapshot.ts";
+import { detailWords } from "./detail-words.ts";
 import { exitCode } from "./exit-code.ts";
 import { formatSpan } from "./format.ts";
 import { generalRemedy, healthWords } from "./health-words.ts";
@@ -85,7 +86,8 @@ function adviceLines<C extends CliConfig>(
     );
     return [`    ${say(past)}`];
   }
-  const seen = [health.code, health.detail].filter((part) => part !== undefined).join(": ");
+  const told = health.detail && detailWords(health.detail, locale);
+  const seen = [health.code, told].filter((part) => part !== undefined).join(": ");
   const remedy = isErrorCode(health.code) ? hintOf(health.code, locale) : say(generalRemedy);
   return [
     ...(seen === "" ? [] : hanging("    ", seen, terminal.columns)),

@@ -1,6 +1,7 @@
 import { hintOf, isErrorCode } from "../core/errors.ts";
 import type { Snapshot } from "../control/snapshot.ts";
 import { printable } from "./columns.ts";
+import { detailWords } from "./detail-words.ts";
 import { exitCode } from "./exit-code.ts";
 import { formatBytes, formatSpan, formatTime } from "./format.ts";
 import { generalRemedy, healthWords } from "./health-words.ts";
@@ -179,7 +180,8 @@ function reasonLines<C extends CliConfig>(
   withCode = true,
 ): readonly string[] {
   if (code === undefined && detail === undefined) return [];
-  const seen = [withCode ? code : undefined, detail].filter((part) => part !== undefined).join(": ");
+  const told = detail && detailWords(detail, locale);
+  const seen = [withCode ? code : undefined, told].filter((part) => part !== undefined).join(": ");
   return [
     ...(seen === "" ? [] : hanging("    ", seen, terminal.columns)),
     ...(isErrorCode(code) ? hanging("    → ", hintOf(code, locale), terminal.columns) : []),

@@ -27,8 +27,9 @@ export const catalogue = {
     en: "SQLite would not run with synchronous=FULL: put the data folder on a local disk.",
   },
   LEDGER_LOCKED: {
-    "zh-CN": "另一个 storeloop 正在使用该数据目录:先停止它(storeloop status)。",
-    en: "Another storeloop is using this data folder: stop it first (see `storeloop status`).",
+    "zh-CN":
+      "另一个 storeloop 正在使用该数据目录:先停止它:systemctl stop storeloop,或按 storeloop status 显示的进程号结束。",
+    en: "Another storeloop is using this data folder: stop it first, by `systemctl stop storeloop` or by the pid in `storeloop status`.",
   },
   LEDGER_NEWER: {
     "zh-CN": "数据由更新版本写入:请安装该版本或更高版本。",
@@ -47,7 +48,7 @@ export const catalogue = {
     en: "The daemon is stopping; what it has received is taken up at the next start.",
   },
   PROFILE_UNKNOWN: {
-    "zh-CN": "没有这个小票模板:检查 profile 的拼写,或使用 auto。",
+    "zh-CN": "没有这个小票版式:检查 profile 的拼写,或使用 auto。",
     en: "There is no such POS profile: check the spelling of `profile`, or use auto.",
   },
   CHARSET_UNKNOWN: {
@@ -103,8 +104,8 @@ export const catalogue = {
     en: "Correct the configuration at the lines named, then run `storeloop config validate`.",
   },
   CONFIG_UNREADABLE: {
-    "zh-CN": "检查配置文件路径和读取权限(--config 指定路径)。",
-    en: "Check the path and read permission of the configuration file (name another with --config).",
+    "zh-CN": "检查配置文件路径(--config 指定);没有读取权限时,以运行服务的用户执行:sudo -u storeloop storeloop。",
+    en: "Check the path (name another with --config); where it may not be read, run the command as the user of the service: `sudo -u storeloop storeloop`.",
   },
   PROFILE_INVALID: {
     "zh-CN": "按提示的文件和行号修改小票版式配置。",
@@ -135,8 +136,8 @@ export const catalogue = {
     en: "The PC/SC service does not answer: run `systemctl restart pcscd`; if it happens again, unplug the reader and plug it in.",
   },
   NFC_PCSCD_DENIED: {
-    "zh-CN": "当前用户无权访问 pcscd:安装随附的 polkit 规则,或以 storeloop 用户运行服务。",
-    en: "This user may not use pcscd: install the polkit rule that comes with storeloop, or run the service as user storeloop.",
+    "zh-CN": "当前用户无权访问 pcscd:按 docs/install.md 安装 polkit 规则,或以 storeloop 用户运行服务。",
+    en: "This user may not use pcscd: install the polkit rule of docs/install.md, or run the service as user storeloop.",
   },
   NFC_READER_GONE: {
     "zh-CN": "找不到该读卡器:检查 USB 线,并核对配置中的读卡器名称。",
@@ -217,8 +218,8 @@ export const catalogue = {
     en: "There is no Bluetooth LE here: plug in an adapter and check that the kernel has Bluetooth (containers mostly have none), or use a controller on a serial line.",
   },
   BLE_ADAPTER_GONE: {
-    "zh-CN": "找不到蓝牙适配器或其串口:检查 USB 接口或线缆,以及配置中的 adapter 或 port;插回后自动恢复。",
-    en: "The Bluetooth adapter or its serial port is not there: check the plug, and adapter or port in the configuration; it is taken up again by itself.",
+    "zh-CN": "找不到蓝牙适配器或其串口:检查 USB 接口或线缆,以及配置中的 adapter、address 或 path;插回后自动恢复。",
+    en: "The Bluetooth adapter or its serial port is not there: check the plug, and adapter, address or path in the configuration; it is taken up again by itself.",
   },
   BLE_ADAPTER_DOWN: {
     "zh-CN": "蓝牙适配器已关闭:执行 rfkill unblock bluetooth 和 bluetoothctl power on;打开后自动恢复。",
@@ -242,7 +243,7 @@ export const catalogue = {
     en: "The driver's child process died and is being restarted; if this repeats, keep the log and contact support.",
   },
   HOST_CHILD_HUNG: {
-    "zh-CN": "驱动子进程没有响应,已被替换;若反复出现,请重新插拔设备并重启 pcscd。",
+    "zh-CN": "驱动子进程没有响应,已被替换;若反复出现,请重新插拔设备,并重启它所用的服务(读卡器为 pcscd)。",
     en: "The driver's child process hung and was replaced; if this repeats, replug the device and restart the service it uses.",
   },
   HOST_MODULE_INVALID: {

@@ -255,7 +255,8 @@ test("run hands over the checked configuration and exits 1 with the code when th
   expect(terminal.errors).toEqual([
     `LEDGER_LOCKED: ${folder.file("data")}`,
     "  because: SQLITE_BUSY",
-    "  → Another storeloop is using this data folder: stop it first (see `storeloop status`).",
+    "  → Another storeloop is using this data folder: stop it first, by `systemctl stop storeloop` or by",
+    "    the pid in `storeloop status`.",
   ]);
 });
 
