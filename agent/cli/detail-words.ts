@@ -21,6 +21,7 @@ export function detailWords(detail: string, locale: Locale): string {
   const plain = detail
     .replace(/^(?:connect|getaddrinfo|read|write|bind|listen) (E[A-Z_]+)(?: (\S+))?$/, "$2: $1")
     .replace(/^: /, "")
+    .replace(/^(E[A-Z]{2,}), .*$/s, "$1")
     .replace(/: (E[A-Z]{2,}[A-Z_]*): .*$/s, ": $1")
     .replace(/: (No such file or directory|Permission denied|Device or resource busy)$/, (whole, said: string) => {
       const code = strerrors[said];

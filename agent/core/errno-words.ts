@@ -13,6 +13,7 @@ const words: Readonly<Record<string, Readonly<Record<Locale, string>>>> = {
   EDQUOT: { "zh-CN": "超出磁盘配额", en: "the disk quota is used up" },
   EIO: { "zh-CN": "磁盘读写出错", en: "the disk cannot read or write it" },
   EBUSY: { "zh-CN": "被其他程序占用", en: "another program has it" },
+  EAFNOSUPPORT: { "zh-CN": "系统内核没有这项支持", en: "the kernel does not have it" },
   EADDRINUSE: { "zh-CN": "端口已被占用", en: "the port is taken" },
   EADDRNOTAVAIL: { "zh-CN": "不是本机的地址", en: "it is no address of this machine" },
   ECONNREFUSED: { "zh-CN": "对方拒绝连接,该端口没有程序在监听", en: "refused, nothing listens on that port" },

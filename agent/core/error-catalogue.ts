@@ -28,7 +28,7 @@ export const catalogue = {
   },
   LEDGER_LOCKED: {
     "zh-CN":
-      "另一个 storeloop 正在使用该数据目录:先停止它:systemctl stop storeloop,或按 storeloop status 显示的进程号结束。",
+      "另一个 storeloop 正在使用该数据目录:先用 systemctl stop storeloop 停止它,或按 storeloop status 显示的进程号结束它。",
     en: "Another storeloop is using this data folder: stop it first, by `systemctl stop storeloop` or by the pid in `storeloop status`.",
   },
   LEDGER_NEWER: {
@@ -323,8 +323,8 @@ export const catalogue = {
     en: "No permission for the serial port: add the service's user to the group dialout and restart the service.",
   },
   SERIAL_PORT_BUSY: {
-    "zh-CN": "串口被其他程序占用:停止该程序(fuser 查看)。",
-    en: "Another program has the serial port: stop it (find it with `fuser`).",
+    "zh-CN": "串口被其他程序占用:停止该程序(fuser 可查看,属软件包 psmisc)。",
+    en: "Another program has the serial port: stop it (find it with `fuser`, package psmisc).",
   },
   SERIAL_PORT_LOST: {
     "zh-CN": "串口断开:检查 USB 转串口线;插回后自动恢复。",

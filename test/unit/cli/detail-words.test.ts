@@ -28,6 +28,11 @@ test.each([
     "/srv/out: there is no such file or folder, ENOENT",
     /^\/srv\/out: 没有这个文件/,
   ],
+  [
+    "EAFNOSUPPORT, Address family not supported by protocol",
+    "the kernel does not have it, EAFNOSUPPORT",
+    /^系统内核没有这项支持/,
+  ],
   ["no device that fits is plugged in", "no device that fits is plugged in", /^没有插入符合配置的设备$/],
   ["nothing heard since 10:02", "nothing heard since 10:02", /^nothing heard since 10:02$/],
 ])("%j is told in words", (detail, english, chinese) => {
