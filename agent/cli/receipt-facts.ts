@@ -5,7 +5,7 @@ import { formatMoney, formatTime } from "./format.ts";
 import type { Invocation } from "./invocation.ts";
 import type { CliConfig } from "./operations.ts";
 import { reasonWords } from "./reason-words.ts";
-import { kindWords, reconciliationWords, statusWords, tenderWords, tierWords } from "./receipt-words.ts";
+import { kindWords, statusWords, tenderWords, tierWords, verdictWords } from "./receipt-words.ts";
 import { text } from "./text.ts";
 
 /** A slip to be shown: recorded, or read from a file. */
@@ -46,7 +46,7 @@ export function receiptFacts(slip: ShownSlip, paper: Paper, say: Say): readonly 
     [say(text("支付", "Paid by")), tenders(slip, say)],
     [say(text("会员", "Member")), slip.memberId],
     [say(text("触碰", "Touch")), recorded === undefined ? undefined : touch(recorded.link, say)],
-    [say(text("核对", "Check")), `${say(reconciliationWords[slip.reconciliation.state])}${reasons(slip, say)}`],
+    [say(text("核对", "Check")), `${say(verdictWords(slip.reconciliation))}${reasons(slip, say)}`],
     [say(text("税务码", "Fiscal code")), slip.fiscal.map(({ kind }) => kind).join(", ")],
     [say(text("未识别", "Not understood")), unknownStretches(paper, say)],
     [say(text("版式", "Profile")), `${slip.profile} (${Math.round(slip.confidence * 100)} %)`],

@@ -1,5 +1,6 @@
 import type { Tier } from "../core/entry.ts";
 import type { Reconciliation, Tender, TransactionKind, TransactionStatus } from "../core/transaction.ts";
+import type { UnreconciledReason } from "../core/unreconciled-reason.ts";
 import { text, type Text } from "./text.ts";
 
 /** What a slip is, in a word or two. */
@@ -33,6 +34,22 @@ export const reconciliationWords: Readonly<Record<Reconciliation["state"], Text>
   unreconciled: text("金额不符", "amounts differ"),
   "not-applicable": text("不适用", "not applicable"),
 };
+
+/** Reasons that say nothing about amounts: there was nothing to compare. */
+const notRead: ReadonlySet<UnreconciledReason> = new Set([
+  "TRUNCATED",
+  "NO_SEQUENCE_NUMBER",
+  "NO_DATE_TIME",
+  "NO_TOTAL",
+  "NO_LINES",
+  "LINE_UNREADABLE",
+]);
+
+/** Whether the amounts agree, or that too little was read to tell. */
+export function verdictWords({ state, reasons }: Reconciliation): Text {
+  if (state !== "unreconciled" || reasons.some((reason) => !notRead.has(reason))) return reconciliationWords[state];
+  return text("无法核对", "cannot be checked");
+}
 
 /** How it was paid. */
 export const tenderWords: Readonly<Record<Tender["tenderType"], Text>> = {

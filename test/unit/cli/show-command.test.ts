@@ -137,7 +137,7 @@ describe("a recorded receipt", () => {
     expect(readFileSync(folder.file("page.html"), "utf8")).toContain("<!doctype html>");
     expect(await cli("0003364", "--json", "--html")).toBe(2);
     expect(await cli("0003364", "--lang", "zh-CN")).toBe(0);
-    expect(terminal.text).toContain("没有读到时间 (NO_DATE_TIME)");
+    expect(terminal.text).toContain("无法核对: 没有读到时间 (NO_DATE_TIME)");
     expect(terminal.text).toMatch(/支付 +(现金|银行卡|微信支付)/);
   });
 
