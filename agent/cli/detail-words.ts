@@ -12,6 +12,8 @@ const strerrors: Readonly<Record<string, string>> = {
 const sentences: readonly (readonly [RegExp, string])[] = [
   [/^no device that fits is plugged in$/, "没有插入符合配置的设备"],
   [/^cannot listen on (\S+):(?= )/, "不能监听 $1:"],
+  [/^no printer at (\S+):(?= )/, "连不上打印机 $1:"],
+  [/: this is no serial port$/, ": 这不是串口"],
   [/^no answer within ([\d.]+) s$/, "$1 秒内没有应答"],
   [/^the driver process ended: \w+$/, "驱动进程已结束"],
 ];

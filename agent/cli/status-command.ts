@@ -72,7 +72,7 @@ function uplinkLines<C extends CliConfig>({ uplink, ledger, atMs }: Snapshot, ca
     const shipped =
       ledger.backlog === 0
         ? text("全部已确认", "everything acknowledged")
-        : text(`${ledger.backlog} 条待确认`, `${ledger.backlog} entries not acknowledged yet`);
+        : text(`${ledger.backlog} 条待确认`, `${entries(ledger.backlog)} not acknowledged yet`);
     const told = say(text(`已连接 ${since},`, `connected for ${since}, `)) + say(shipped);
     return [`${mark("ok", terminal)} ${label}  ${told}  (${uplink.url})`];
   }
@@ -80,7 +80,7 @@ function uplinkLines<C extends CliConfig>({ uplink, ledger, atMs }: Snapshot, ca
     uplink.state === "connecting"
       ? text(`正在连接(${since})`, `connecting for ${since}`)
       : text(`未连接(${since})`, `not connected for ${since}`);
-  const kept = text(`;${ledger.backlog} 条已保存,等待发送`, `; ${ledger.backlog} entries kept and waiting`);
+  const kept = text(`;${ledger.backlog} 条已保存,等待发送`, `; ${entries(ledger.backlog)} kept and waiting`);
   return [
     `${mark(uplink.state === "connecting" ? "warn" : "fail", terminal)} ${label}  ${say(told)}${say(kept)}`,
     `    ${printable(uplink.url)}`,
@@ -91,6 +91,8 @@ function uplinkLines<C extends CliConfig>({ uplink, ledger, atMs }: Snapshot, ca
   ];
 }
 
+const entries = (count: number): string => `${count} ${count === 1 ? "entry" : "entries"}`;
+
 const askDoctor = text(
   "运行 storeloop doctor 检查网络;数据都保存在本机,不会丢失。",
   "Run `storeloop doctor` to check the network; everything is kept on this machine and nothing is lost.",
@@ -99,7 +101,7 @@ const askDoctor = text(
 function ledgerLines<C extends CliConfig>({ ledger }: Snapshot, { say, terminal }: Speaker<C>): readonly string[] {
   const told = text(
     `账本  ${ledger.headSeq} 条,已确认到 ${ledger.ackedSeq},占 ${formatBytes(ledger.fileBytes)}`,
-    `Ledger  ${ledger.headSeq} entries, acknowledged up to ${ledger.ackedSeq}, ${formatBytes(ledger.fileBytes)}`,
+    `Ledger  ${entries(ledger.headSeq)}, acknowledged up to ${ledger.ackedSeq}, ${formatBytes(ledger.fileBytes)}`,
   );
   return [`${mark("ok", terminal)} ${say(told)}`];
 }

@@ -61,6 +61,9 @@ function explained(error: Error, path: string): StoreloopError {
         ? "SERIAL_PORT_BUSY"
         : "SERIAL_PORT_FAILED";
   // "Error: No such file or directory, cannot open /dev/ttyUSB0"
-  const reason = error.message.replace(/^Error: /, "").replace(/, cannot open .*$/s, "");
+  const reason = error.message
+    .replace(/^Error: /, "")
+    .replace(/, cannot open .*$/s, "")
+    .replace(/^Inappropriate ioctl .*$/s, "this is no serial port");
   return new StoreloopError(code, `${path}: ${reason}`, { cause: error });
 }

@@ -33,6 +33,12 @@ test.each([
     "the kernel does not have it, EAFNOSUPPORT",
     /^系统内核没有这项支持/,
   ],
+  [
+    "no printer at 192.0.2.9:9100: connect EHOSTUNREACH",
+    "no printer at 192.0.2.9:9100: connect EHOSTUNREACH",
+    /^连不上打印机 192\.0\.2\.9:9100: /,
+  ],
+  ["/dev/null: this is no serial port", "/dev/null: this is no serial port", /^\/dev\/null: 这不是串口$/],
   ["no device that fits is plugged in", "no device that fits is plugged in", /^没有插入符合配置的设备$/],
   ["nothing heard since 10:02", "nothing heard since 10:02", /^nothing heard since 10:02$/],
 ])("%j is told in words", (detail, english, chinese) => {
