@@ -6,7 +6,7 @@ import { codeOf } from "../core/errors.ts";
 import { chosenBy } from "./config-commands.ts";
 import { alarmsOfDaemon } from "./doctor-alarms.ts";
 import { orCutOff } from "./cut-off.ts";
-import { checkBroker } from "./doctor-broker.ts";
+import { checkBroker, uplinkOfDaemon } from "./doctor-broker.ts";
 import { devicesOfDaemon, probeDevices } from "./doctor-devices.ts";
 import { checkDisk } from "./doctor-disk.ts";
 import { fine, wrong, type Finding } from "./doctor-finding.ts";
@@ -75,7 +75,9 @@ async function checkRest<C extends CliConfig>(
     await (snapshot === undefined ? probeDevices(config, machine) : devicesOfDaemon(config, snapshot.devices, machine)),
   );
   show(alarmsOfDaemon(snapshot?.alarms ?? []));
-  show([await checkBroker(config, terminal.signal)]);
+  const broker = await checkBroker(config, terminal.signal);
+  show([broker]);
+  if (broker.state === "ok" && snapshot !== undefined) show(uplinkOfDaemon(snapshot.uplink));
   show([await checkLedger(invocation, config, snapshot !== undefined)]);
 }
 
@@ -96,7 +98,8 @@ function checkConfig<C extends CliConfig>({ loaded }: Invocation<C>): readonly F
   const { path } = loaded.source;
   if (loaded.state === "ok") {
     const why = chosenBy(loaded.source);
-    return [fine("config", text(`配置 ${path}(${why["zh-CN"]})`, `configuration ${path} (${why.en})`))];
+    const what = text(`配置 ${path}(${why["zh-CN"]})`, `configuration ${path} (${why.en})`);
+    return [loaded.source.chosenBy === "embedded" ? wrong("config", "warn", what, writeOne) : fine("config", what)];
   }
   if (loaded.state === "unreadable")
     return [
@@ -167,6 +170,11 @@ async function findDaemon(config: CliConfig, signal: AbortSignal): Promise<Daemo
     return { finding: wrong("daemon", notRunning ? "warn" : "fail", what, notRunning ? startIt : catalogue[code]) };
   }
 }
+
+const writeOne = text(
+  "门店里需要自己的配置:把 config/example.yaml 复制为 /etc/storeloop/storeloop.yaml 并修改。",
+  "A store needs a configuration of its own: copy config/example.yaml to /etc/storeloop/storeloop.yaml and edit it.",
+);
 
 /** A daemon that does not answer has its devices and its ledger all the same: from outside all of them would look broken. */
 const notLookedAt: Finding = wrong(
