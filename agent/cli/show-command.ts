@@ -95,10 +95,11 @@ async function slipsOfFile<C extends CliConfig>(
   });
   const chosen = segment === undefined ? drawn : drawn.slice(segment - 1, segment);
   if (chosen.length > 0) return chosen;
-  throw new StoreloopError(
-    "RECEIPT_UNKNOWN",
-    `${file} holds ${drawn.length} slips${segment === undefined ? "" : `, no ${segment}`}`,
-  );
+  const [chinese, english] = segment === undefined ? ["", ""] : [`,没有第 ${segment} 张`, `, no ${segment}`];
+  throw new StoreloopError("RECEIPT_UNKNOWN", {
+    "zh-CN": `${file} 中有 ${drawn.length} 张小票${chinese}`,
+    en: `${file} holds ${drawn.length} ${drawn.length === 1 ? "slip" : "slips"}${english}`,
+  });
 }
 
 async function show<C extends CliConfig>(

@@ -76,8 +76,8 @@ export const catalogue = {
     en: "The command line and the daemon may differ in version, or the daemon hangs: restart the service and try again.",
   },
   RECEIPT_UNKNOWN: {
-    "zh-CN": "用 storeloop receipts list 查看已记录的小票;号码须与小票上印的一致。",
-    en: "See `storeloop receipts list` for what is recorded; give the number exactly as printed.",
+    "zh-CN": "用 storeloop receipts list 查看已记录的小票;号码须与小票上印的一致,--segment 不超过抓取文件中的张数。",
+    en: "See `storeloop receipts list` for what is recorded; give the number exactly as printed, and no --segment beyond what a capture holds.",
   },
   DEVICE_UNKNOWN: {
     "zh-CN": "用 storeloop devices 查看已配置的设备名称。",
