@@ -10,8 +10,8 @@ import { readProfiles } from "./profiles-on-disk.ts";
 import { replayProfiles } from "./replay-profiles.ts";
 import { version } from "./version.ts";
 
-/** Looking at the machine is left to `doctor` and its like. */
-const thisMachine: Pick<Operations<Config>, "root" | "foundDevices" | "cardService"> = {
+/** Looking at the machine, and at the tables of charsets, is left to `doctor` and its like. */
+const thisMachine: Pick<Operations<Config>, "root" | "foundDevices" | "cardService" | "isCharset"> = {
   root: "/",
   async foundDevices() {
     const { foundDevices } = await import("./found-devices.ts");
@@ -20,6 +20,10 @@ const thisMachine: Pick<Operations<Config>, "root" | "foundDevices" | "cardServi
   async cardService(signal) {
     const { askPcscd } = await import("./pcscd-service.ts");
     return await askPcscd(this.root, signal);
+  },
+  async isCharset(name) {
+    const { charsetNamed } = await import("../drivers/printer/decoder/charset-names.ts");
+    return charsetNamed(name) !== undefined;
   },
 };
 

@@ -1,5 +1,5 @@
 import { randomUUIDv7 } from "node:crypto";
-import { mkdirSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { carriesPrint, type Config } from "../config/config.ts";
 import { Courier } from "../sync/courier.ts";
 import { MqttLink } from "../sync/mqtt-link.ts";
@@ -14,6 +14,7 @@ import type { Logger } from "./core/logger.ts";
 import type { Offer } from "./core/observation.ts";
 import type { IdentifyOutcome } from "./core/simulate.ts";
 import type { Clock } from "./core/time.ts";
+import { makeDataFolder } from "./data-folder.ts";
 import { DeviceLog } from "./device-log.ts";
 import { deviceDrivers, outlivesAgent } from "./device-drivers.ts";
 import { watchDevices } from "./device-watch.ts";
@@ -60,7 +61,7 @@ export async function runDaemon({ config, profiles }: DaemonSettings, signal: Ab
   const { dataDir, id: agentId, logLevel } = config.agent;
   const clock = new SystemClock();
   const logger = rootLogger(logLevel);
-  makeFolder(dataDir);
+  makeDataFolder(dataDir);
   const failure = new AbortController();
   const ended = AbortSignal.any([signal, failure.signal]);
   using ledger = openLedger(config, logger, (error) => failure.abort(error));
@@ -98,14 +99,6 @@ export async function runDaemon({ config, profiles }: DaemonSettings, signal: Ab
   feed.publish({ type: "agent", atMs: clock.now().wallMs, state: "stopping" });
   failure.signal.throwIfAborted();
   logger.info({ headSeq: ledger.head().seq }, "agent stopped");
-}
-
-function makeFolder(dataDir: string): void {
-  try {
-    mkdirSync(dataDir, { recursive: true, mode: 0o700 });
-  } catch (error) {
-    throw new StoreloopError("LEDGER_UNWRITABLE", `cannot make the data folder ${dataDir}`, { cause: error });
-  }
 }
 
 function openLedger({ agent }: Config, logger: Logger, onCorrupt: (error: StoreloopError) => void): SqliteLedger {

@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { statSync } from "node:fs";
 import { join } from "node:path";
 import type { ChainCheck } from "./control/control-source.ts";
 import { StoreloopError } from "./core/errors.ts";
@@ -6,6 +6,7 @@ import { entrySeal } from "./entry-seal.ts";
 import { needsSalvage } from "./ledger/salvage.ts";
 import type { Seal } from "./ledger/seal.ts";
 import { SqliteLedger } from "./ledger/sqlite-ledger.ts";
+import { asLedgerError } from "./ledger/sqlite.native.ts";
 import { verifyChain } from "./ledger/verify-chain.ts";
 
 /** Where the ledger lies in a data folder. */
@@ -23,15 +24,29 @@ export async function checkChain(ledger: SqliteLedger, seal: Seal, signal: Abort
   return { state: "intact", entryCount: report.entries, headSeq: ledger.head().seq, epoch: ledger.epoch().epoch };
 }
 
+/** Whether there surely is no such file. Throws `LEDGER_UNWRITABLE` where this user may not look: it may be there all the same. */
+function isAbsent(file: string): boolean {
+  try {
+    statSync(file);
+    return false;
+  } catch (error) {
+    if (error instanceof Error && "code" in error && (error.code === "ENOENT" || error.code === "ENOTDIR")) return true;
+    throw asLedgerError(error, file);
+  }
+}
+
 /**
  * Opens the ledger of a data folder that no daemon has open; nothing when there is none. Throws `LEDGER_*`, `LEDGER_CORRUPT` for one that
  * the next start will salvage: opened, a corrupt file would be written to.
  */
 export function openClosedLedger(dataDir: string, seal: Seal): SqliteLedger | undefined {
   const file = ledgerFile(dataDir);
-  if (!existsSync(file)) return undefined;
+  if (isAbsent(file)) return undefined;
   if (needsSalvage(file, seal))
-    throw new StoreloopError("LEDGER_CORRUPT", `${file} will be salvaged at the next start`);
+    throw new StoreloopError("LEDGER_CORRUPT", {
+      "zh-CN": `${file} 将在下次启动时抢救`,
+      en: `${file} will be salvaged at the next start`,
+    });
   return SqliteLedger.open(file, seal);
 }
 

@@ -32,7 +32,11 @@ export class LedgerReplay {
 
   /** Rejects with `REPLAY_RUNNING` while another one runs, and with the ledger's errors. */
   async run({ scope, profiles }: ReplayRequest, signal: AbortSignal): Promise<ReplayReport> {
-    if (this.#running) throw new StoreloopError("REPLAY_RUNNING", "another replay has not ended yet");
+    if (this.#running)
+      throw new StoreloopError("REPLAY_RUNNING", {
+        "zh-CN": "前一次重读还没有结束",
+        en: "another replay has not ended yet",
+      });
     this.#running = true;
     try {
       const { ledger, clock, lanes } = this.#host;
@@ -62,7 +66,9 @@ export async function replayClosedLedger(
   signal: AbortSignal,
 ): Promise<ReplayReport> {
   using ledger = openClosedLedger(agent.dataDir, entrySeal(agent.id));
-  if (ledger === undefined)
-    throw new StoreloopError("LEDGER_ABSENT", `there is no ledger at ${ledgerFile(agent.dataDir)}`);
+  if (ledger === undefined) {
+    const file = ledgerFile(agent.dataDir);
+    throw new StoreloopError("LEDGER_ABSENT", { "zh-CN": `${file} 处没有账本`, en: `there is no ledger at ${file}` });
+  }
   return await new LedgerReplay({ ledger, clock: new SystemClock(), lanes }).run(request, signal);
 }

@@ -28,7 +28,10 @@ export const profileDesk: ProfileOperations = {
     const found = profiles.find(({ profile }) => profile.name === name);
     if (found !== undefined) return readFileSync(found.file, "utf8");
     const names = profiles.map(({ profile }) => profile.name).join(", ");
-    throw new StoreloopError("PROFILE_UNKNOWN", `there is no profile '${name}'; there are: ${names}`);
+    throw new StoreloopError("PROFILE_UNKNOWN", {
+      "zh-CN": `没有版式“${name}”;现有:${names}`,
+      en: `there is no profile '${name}'; there are: ${names}`,
+    });
   },
   test: async (request) => runTrials(request),
   propose: async (request) => proposeFromCaptures(request),

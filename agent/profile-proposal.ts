@@ -5,6 +5,7 @@ import type { ProfileTrial } from "./core/profile-trial.ts";
 import type { Transaction } from "./core/transaction.ts";
 import { readProfileFile } from "./profile-file.ts";
 import { readLibrary, sampleDecoders } from "./profiles-on-disk.ts";
+import { checkCharset } from "./receipt-reading.ts";
 import { proposalYaml, type ProposedSample } from "./proposal-yaml.ts";
 import { slipsOfCapture } from "./receipts/capture-slips.ts";
 import { compilePattern } from "./receipts/pattern.ts";
@@ -53,7 +54,10 @@ export function proposeFromCaptures(request: ProposalRequest): Proposal {
   const usable = slips.filter(({ read }) => read.status !== "truncated" && read.kind !== "other");
   if (usable.length === 0) {
     const names = request.captures.map(({ name }) => name).join(", ");
-    throw new StoreloopError("PROFILE_NOT_PROPOSED", `no whole receipt in ${names}`);
+    throw new StoreloopError("PROFILE_NOT_PROPOSED", {
+      "zh-CN": `${names} 中没有完整的小票`,
+      en: `no whole receipt in ${names}`,
+    });
   }
   const { profiles } = readLibrary(request.profilesDir);
   const others = profiles.map(({ profile }) => profile).filter(({ name }) => name !== request.name);
@@ -104,6 +108,7 @@ function readCount(proposed: ProposedProfile, readings: readonly Reading[]): num
 const readWithout = (segment: Segment): Transaction => interpretSegment(segment, [], { revealMember: true });
 
 function slipsOf({ captures, charset }: ProposalRequest): readonly NamedSlip[] {
+  checkCharset(charset);
   const newDecoder = sampleDecoders()(charset);
   return captures.flatMap(({ name, bytes }) => {
     const segments = slipsOfCapture(bytes, [], newDecoder).filter(({ lines }) => lines.length > 0);

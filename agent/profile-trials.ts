@@ -5,6 +5,7 @@ import type { FileFault } from "./core/file-fault.ts";
 import type { ProfileTrial } from "./core/profile-trial.ts";
 import { readProfileFile } from "./profile-file.ts";
 import { readLibrary, sampleDecoders, type LibraryProfile, type ProfileLibrary } from "./profiles-on-disk.ts";
+import { checkCharset } from "./receipt-reading.ts";
 import { slipsOfCapture } from "./receipts/capture-slips.ts";
 import { readable, selectProfile, type Profile } from "./receipts/profile.ts";
 import { slipOfSample } from "./receipts/sample-slip.ts";
@@ -76,14 +77,15 @@ const isProfileFile = (named: string): boolean => /\.ya?ml$/.test(named) && exis
 
 function unknownProfile(named: string, { profiles, faults }: ProfileLibrary): StoreloopError {
   const names = profiles.map(({ profile }) => profile.name).join(", ");
-  const broken = faults.length === 0 ? "" : `; some could not be read, see \`storeloop config validate\``;
-  return new StoreloopError(
-    "PROFILE_UNKNOWN",
-    `there is no profile and no profile file '${named}'; there are: ${names}${broken}`,
-  );
+  const unread = faults.length > 0;
+  return new StoreloopError("PROFILE_UNKNOWN", {
+    "zh-CN": `没有名为“${named}”的版式或版式文件;现有:${names}${unread ? ";有的读不了,见 storeloop config validate" : ""}`,
+    en: `there is no profile and no profile file '${named}'; there are: ${names}${unread ? "; some could not be read, see `storeloop config validate`" : ""}`,
+  });
 }
 
 function captureTrials({ profiles, wanted }: Wanted, { captures, charset }: TrialRequest): readonly ProfileTrial[] {
+  checkCharset(charset);
   const all = profiles.map(({ profile }) => profile);
   const newDecoder = sampleDecoders()(charset);
   return captures.flatMap(({ name, bytes }) => {

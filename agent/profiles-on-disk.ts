@@ -63,7 +63,11 @@ function yamlFiles(folder: string): readonly string[] {
       .filter((name) => /\.ya?ml$/.test(name))
       .toSorted();
   } catch (error) {
-    throw new StoreloopError("FILE_UNREADABLE", `cannot read the folder of profiles ${folder}`, { cause: error });
+    throw new StoreloopError(
+      "FILE_UNREADABLE",
+      { "zh-CN": `读不到版式目录 ${folder}`, en: `cannot read the folder of profiles ${folder}` },
+      { cause: error },
+    );
   }
 }
 
@@ -71,7 +75,11 @@ function textOf(path: string): string {
   try {
     return readFileSync(path, "utf8");
   } catch (error) {
-    throw new StoreloopError("FILE_UNREADABLE", `cannot read ${path}`, { cause: error });
+    throw new StoreloopError(
+      "FILE_UNREADABLE",
+      { "zh-CN": `读不到 ${path}`, en: `cannot read ${path}` },
+      { cause: error },
+    );
   }
 }
 

@@ -1,4 +1,5 @@
 import { carriesPrint, type DeviceConfig, type LaneConfig } from "../config/config.ts";
+import { charsetNamed } from "../drivers/printer/decoder/charset-names.ts";
 import { CharsetCache } from "../drivers/printer/decoder/charset-cache.ts";
 import { createPrintDecoder } from "../drivers/printer/decoder/print-decoder.ts";
 import { StoreloopError } from "./core/errors.ts";
@@ -18,7 +19,19 @@ export function chosenProfiles(all: readonly Profile[], choice: string): readonl
   const chosen = all.filter((profile) => profile.name === choice);
   if (chosen.length > 0) return chosen;
   const names = all.map((profile) => profile.name).join(", ");
-  throw new StoreloopError("PROFILE_UNKNOWN", `there is no profile '${choice}'; there are: auto, none, ${names}`);
+  throw new StoreloopError("PROFILE_UNKNOWN", {
+    "zh-CN": `没有版式“${choice}”;现有:auto、none、${names}`,
+    en: `there is no profile '${choice}'; there are: auto, none, ${names}`,
+  });
+}
+
+/** Throws `CHARSET_UNKNOWN` for a name that means no charset. */
+export function checkCharset(name: string | undefined): void {
+  if (name === undefined || charsetNamed(name) !== undefined) return;
+  throw new StoreloopError("CHARSET_UNKNOWN", {
+    "zh-CN": `没有字符集“${name}”`,
+    en: `there is no charset '${name}'`,
+  });
 }
 
 /** Slip readers for the configured print devices, each with its own profiles and charset. */
@@ -29,6 +42,7 @@ export function slipReaders(lanes: readonly LaneConfig[], all: readonly Profile[
       .flatMap((device) => (carriesPrint(device) ? [[device.id, device] as const] : []))
       .map(([id, device]) => {
         const { profile, charset, dialect, codePages } = device;
+        checkCharset(charset);
         const printer = { charset, codePages, dialect: dialect === "auto" ? undefined : dialect };
         return [id, { profiles: chosenProfiles(all, profile), printer }] as const;
       }),

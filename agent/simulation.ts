@@ -83,7 +83,7 @@ export class Simulation {
 
   async #nfc({ laneId, uid = randomUid(), uri }: Of<"nfc">): Promise<Played> {
     if (!/^([0-9A-Fa-f]{8}|[0-9A-Fa-f]{14}|[0-9A-Fa-f]{20})$/.test(uid))
-      throw new StoreloopError("SIMULATE_INVALID", "this is no UID of a card");
+      throw new StoreloopError("SIMULATE_INVALID", { "zh-CN": "这不是卡片的 UID", en: "this is no UID of a card" });
     const seen = this.#at("nfc", laneId);
     const ndef = uri === undefined ? [] : [{ type: "uri" as const, uri }];
     const tap = { readingId: randomUUID(), uid: uid.toUpperCase(), technology: "ntag213", ndef };
@@ -105,7 +105,10 @@ export class Simulation {
     const seen = this.#at("print", laneId);
     const printed = bytes === undefined ? this.#virtualReceipt(seen.laneId) : Buffer.from(bytes, "base64");
     if (printed.length === 0 || printed.length > mostReceiptBytes)
-      throw new StoreloopError("SIMULATE_INVALID", `${printed.length} bytes are no receipt`);
+      throw new StoreloopError("SIMULATE_INVALID", {
+        "zh-CN": `${printed.length} 字节不是一张小票`,
+        en: `${printed.length} bytes are no receipt`,
+      });
     const streamId = asTestStreamId(randomUUID());
     const end: PrintEnd = { kind: "print-end", ...seen, streamId, reason: "closed" };
     const kept = await this.#offer({ kind: "print-bytes", ...seen, streamId, offset: 0, bytes: printed });
@@ -119,7 +122,10 @@ export class Simulation {
     const beacon = config.beacons.find(({ id }) => beaconId === undefined || id === beaconId);
     const radio = zone?.devices[0];
     if (zone === undefined || radio === undefined || beacon === undefined)
-      throw new StoreloopError("SIMULATE_NO_DEVICE", "no such zone, or no such beacon");
+      throw new StoreloopError("SIMULATE_NO_DEVICE", {
+        "zh-CN": "没有这个区域或信标",
+        en: "no such zone, or no such beacon",
+      });
     const seen = { deviceId: asDeviceId(radio.id), zoneId: asZoneId(zone.id), beaconId: beacon.id, rssiDbm };
     const identifier = `test:${beacon.id}`;
     let outcome: Outcome = { status: "shed" };
@@ -141,7 +147,10 @@ export class Simulation {
       const device = lane.devices.find((one) => (kind === "print" ? carriesPrint(one) : one.type === kind));
       if (device !== undefined) return { deviceId: asDeviceId(device.id), laneId: asLaneId(lane.id), at: clock.now() };
     }
-    throw new StoreloopError("SIMULATE_NO_DEVICE", `no device of this kind on ${laneId ?? "any lane"}`);
+    throw new StoreloopError("SIMULATE_NO_DEVICE", {
+      "zh-CN": `${laneId === undefined ? "没有任何收银台" : `收银台 ${laneId} 没有`}配置此类设备`,
+      en: `no device of this kind on ${laneId ?? "any lane"}`,
+    });
   }
 
   #virtualReceipt(workstationId: string): Uint8Array {

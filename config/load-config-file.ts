@@ -3,7 +3,9 @@ import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Config } from "./config.ts";
 import type { ConfigFault } from "./fault.ts";
-import { loadConfig } from "./load-config.ts";
+import { fileTrouble } from "./file-trouble.ts";
+import { loadConfig, type PlaceOf } from "./load-config.ts";
+import type { Text } from "./rules.ts";
 import { showConfig, type ShownConfig } from "./show-config.ts";
 
 /** Which file is the configuration, and what chose it. */
@@ -14,9 +16,14 @@ export interface ConfigSource {
 
 /** What came of looking for, reading and checking the configuration. */
 export type ConfigFileResult =
-  | ({ readonly state: "ok"; readonly source: ConfigSource; readonly config: Config } & ShownConfig)
+  | ({
+      readonly state: "ok";
+      readonly source: ConfigSource;
+      readonly config: Config;
+      readonly placeOf: PlaceOf;
+    } & ShownConfig)
   | { readonly state: "invalid"; readonly source: ConfigSource; readonly faults: readonly ConfigFault[] }
-  | { readonly state: "unreadable"; readonly source: ConfigSource; readonly detail: string };
+  | { readonly state: "unreadable"; readonly source: ConfigSource; readonly detail: Text };
 
 /** What decides on the file. */
 export interface ConfigLookup {
@@ -38,7 +45,7 @@ export function loadConfigFile(lookup: ConfigLookup): ConfigFileResult {
   try {
     text = readFileSync(source.path, "utf8");
   } catch (error) {
-    return { state: "unreadable", source, detail: error instanceof Error ? error.message : String(error) };
+    return { state: "unreadable", source, detail: fileTrouble(error) };
   }
   const result = loadConfig(text, {
     env: lookup.env,
@@ -47,7 +54,7 @@ export function loadConfigFile(lookup: ConfigLookup): ConfigFileResult {
   });
   if (!result.ok) return { state: "invalid", source, faults: result.faults };
   const config = withProfilesBeside(source, result.config);
-  return { state: "ok", source, config, ...showConfig(config, result.given) };
+  return { state: "ok", source, config, placeOf: result.placeOf, ...showConfig(config, result.given) };
 }
 
 /** A store's own profiles lie beside its configuration unless it says otherwise. Beside the embedded one lie those that ship. */

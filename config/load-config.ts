@@ -1,11 +1,16 @@
 import { isAbsolute, resolve } from "node:path";
+import { authorityFaults } from "./authority.ts";
 import { checkYaml } from "./check-yaml.ts";
 import type { Config, DeviceConfig } from "./config.ts";
 import { crossChecks } from "./cross-checks.ts";
-import type { ConfigFault } from "./fault.ts";
+import type { ConfigFault, Path } from "./fault.ts";
 import { schema, type ParsedConfig } from "./schema.ts";
 import { readSecrets, type SecretAccess, type Secrets } from "./secrets.ts";
+import { wideMarks } from "./wide-marks.ts";
 import { withSecrets } from "./with-secrets.ts";
+
+/** The line and column of the value at a path, counted from 1. */
+export type PlaceOf = (path: Path) => { readonly line: number; readonly column: number };
 
 /** A checked configuration, or everything that is wrong with it, in the order of the file. */
 export type ConfigResult =
@@ -14,6 +19,8 @@ export type ConfigResult =
       readonly config: Config;
       /** The value as it stood in the file, before defaults. */
       readonly given: unknown;
+      /** Where in the file a value stands, for what can be told only later. */
+      readonly placeOf: PlaceOf;
     }
   | { readonly ok: false; readonly faults: readonly ConfigFault[] };
 
@@ -28,11 +35,20 @@ export function loadConfig(text: string, access: SecretAccess): ConfigResult {
     example: "config/example.yaml",
     more: (given, map) => {
       secrets = readSecrets(given, map, access);
-      return [...crossChecks(given, map), ...secrets.faults];
+      return [...crossChecks(given, map), ...authorityFaults(given, map, access), ...secrets.faults];
     },
   });
-  if (!result.ok || secrets === undefined) return { ok: false, faults: result.ok ? [] : result.faults };
-  return { ok: true, config: settle(result.value, secrets, access.base), given: result.given };
+  if (!result.ok) {
+    const typed = wideMarks(text);
+    return { ok: false, faults: typed.length > 0 ? typed : result.faults };
+  }
+  if (secrets === undefined) return { ok: false, faults: [] };
+  return {
+    ok: true,
+    config: settle(result.value, secrets, access.base),
+    given: result.given,
+    placeOf: (path) => result.map.placeOf(path),
+  };
 }
 
 /** Puts secrets in the place of their names and makes every path absolute. */

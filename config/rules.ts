@@ -85,7 +85,7 @@ export const brokerUrl = z
   .refine(
     isBrokerUrl,
     rule({
-      message: { "zh-CN": "不是 MQTT 代理地址", en: "is not the address of an MQTT broker" },
+      message: { "zh-CN": "不是 MQTT 服务器地址", en: "is not the address of an MQTT broker" },
       hint: {
         "zh-CN": '写成 "mqtt://主机:1883" 或 "mqtts://主机:8883"(也可用 ws、wss)。',
         en: 'Write it like "mqtt://host:1883" or "mqtts://host:8883" (ws and wss work too).',

@@ -110,7 +110,7 @@ const typeNames: Readonly<Record<string, Text>> = {
   string: { "zh-CN": "文本", en: "text" },
   number: { "zh-CN": "数字", en: "a number" },
   int: { "zh-CN": "整数", en: "a whole number" },
-  boolean: { "zh-CN": "true 或 false", en: "true or false" },
+  boolean: { "zh-CN": " true 或 false", en: "true or false" },
   object: { "zh-CN": "一组“键: 值”", en: "a mapping (key: value)" },
   array: { "zh-CN": "列表(每项以 - 开头)", en: "a list (items begin with -)" },
   null: { "zh-CN": "空", en: "nothing" },

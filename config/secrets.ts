@@ -1,6 +1,7 @@
 import { isAbsolute, resolve } from "node:path";
 import { formatPath, type ConfigFault, type Path } from "./fault.ts";
-import type { RuleText } from "./rules.ts";
+import { fileTrouble } from "./file-trouble.ts";
+import type { RuleText, Text } from "./rules.ts";
 import { looksLikeSecret, secretOfKey, secretRules, type SecretName } from "./secret-rules.ts";
 import { Secret, type SecretOrigin } from "./secret.ts";
 import type { SourceMap } from "./source-map.ts";
@@ -77,12 +78,12 @@ function obtain(origin: SecretOrigin, access: SecretAccess): Secret | RuleText {
   try {
     text = origin.kind === "env" ? access.env[origin.name] : access.readSecretFile(origin.name);
   } catch (error) {
-    return unreadable(origin, error instanceof Error ? error.message : String(error));
+    return unreadable(origin, fileTrouble(error));
   }
   // Editors end a file with a line break that belongs to no secret.
   const secret = text?.replace(/[\r\n]+$/, "");
-  if (secret === undefined) return unreadable(origin, "not set");
-  return secret === "" ? unreadable(origin, "empty") : new Secret(secret, origin);
+  if (secret === undefined) return unreadable(origin, notSet);
+  return secret === "" ? unreadable(origin, emptyFile) : new Secret(secret, origin);
 }
 
 function textAt(holder: object, key: string): string | undefined {
@@ -90,10 +91,16 @@ function textAt(holder: object, key: string): string | undefined {
   return typeof text === "string" && text.trim() !== "" ? text : undefined;
 }
 
-const unreadable = (origin: SecretOrigin, detail: string): RuleText =>
+const notSet: Text = { "zh-CN": "未设置", en: "not set" };
+const emptyFile: Text = { "zh-CN": "文件是空的", en: "it is empty" };
+
+const unreadable = (origin: SecretOrigin, why: Text): RuleText =>
   origin.kind === "file"
     ? {
-        message: { "zh-CN": `读不到密钥文件(${detail})`, en: `cannot read the secret from the file (${detail})` },
+        message: {
+          "zh-CN": `读不到密钥文件(${why["zh-CN"]})`,
+          en: `cannot read the secret from the file (${why.en})`,
+        },
         hint: {
           "zh-CN": `检查 ${origin.name} 是否存在、非空,并允许本服务读取。`,
           en: `Check that ${origin.name} exists, is not empty and may be read by the service.`,

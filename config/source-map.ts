@@ -31,6 +31,11 @@ export class SourceMap {
     return { code, ...this.#position(offset), path: formatPath(path), message: text.message, hint: text.hint };
   }
 
+  /** The line and column of the value at a path, counted from 1. */
+  placeOf(path: Path): { readonly line: number; readonly column: number } {
+    return this.#place(path, "value");
+  }
+
   /** How the scalar at a path was written, if one stands there. */
   written(path: Path): Written | undefined {
     const { value } = this.#find(path);

@@ -5,10 +5,19 @@ import type { SourceMap } from "./source-map.ts";
 
 /** What the parser itself complained about, duplicate keys included. */
 export function syntaxFaults(document: Document, map: SourceMap, text: string): readonly ConfigFault[] {
-  return [...document.errors, ...document.warnings].map((error) => {
+  const found = [...document.errors, ...document.warnings];
+  // Behind a tab nothing is where the parser thinks it is: what else it complains of comes of that.
+  const tabs = found.filter((error) => error.code === "TAB_AS_INDENT");
+  const told = new Set<number>();
+  return (tabs.length > 0 ? tabs : found).flatMap((error) => {
     const code =
       error.code === "DUPLICATE_KEY" ? "DUPLICATE_KEY" : tagErrors.has(error.code) ? "TAG_REFUSED" : "YAML_SYNTAX";
-    return map.faultAt(code, error.pos[0], [], describe(error, text));
+    const fault = map.faultAt(code, error.pos[0], [], describe(error, text));
+    if (code !== "YAML_SYNTAX") return [fault];
+    // One slip makes the parser stumble several times on its line.
+    if (told.has(fault.line)) return [];
+    told.add(fault.line);
+    return [fault];
   });
 }
 
@@ -84,6 +93,8 @@ const syntaxHint: Text = {
   en: "Look at this line and the one above: indent with spaces, a blank after each colon, quotes and brackets in pairs.",
 };
 
+const openQuote: Text = { "zh-CN": "引号没有闭合", en: "a quote is not closed" };
+
 const words: Readonly<Record<string, Text>> = {
   BAD_INDENT: { "zh-CN": "缩进不一致", en: "the indentation does not fit" },
   TAB_AS_INDENT: { "zh-CN": "缩进用了制表符", en: "a tab is used as indentation" },
@@ -98,14 +109,32 @@ const words: Readonly<Record<string, Text>> = {
   },
   NON_STRING_KEY: { "zh-CN": "键只能是文本", en: "a key must be text" },
   MULTIPLE_DOCS: { "zh-CN": "文件里有多个文档(---)", en: "there is more than one document (---) in the file" },
+  MISSING_CHAR: {
+    "zh-CN": "缺少引号、冒号、逗号或括号",
+    en: "a quote, a colon, a comma or a bracket is missing",
+  },
+  BAD_DQ_ESCAPE: {
+    "zh-CN": "双引号内的反斜杠写法无效",
+    en: "a backslash in double quotes means nothing here",
+  },
+  BLOCK_IN_FLOW: { "zh-CN": "花括号或方括号没有闭合", en: "a brace or a bracket is not closed" },
   BAD_SCALAR_START: { "zh-CN": "值以保留字符开头", en: "the value begins with a reserved character" },
 };
 
 function describe(error: YAMLError, text: string): RuleText {
-  if (error.code === "DUPLICATE_KEY") return duplicate(/^["']?[\w.-]*["']?/.exec(text.slice(error.pos[0]))?.[0] ?? "");
+  if (error.code === "DUPLICATE_KEY") return duplicate(keyAt(text, error.pos[0]));
   if (tagErrors.has(error.code)) return tagText;
+  if (/^Missing closing .quote/.test(error.message)) return { message: openQuote, hint: syntaxHint };
   const en = error.message.split("\n", 1)[0] ?? error.message;
-  return { message: words[error.code] ?? { "zh-CN": `YAML 语法错误:${en}`, en }, hint: syntaxHint };
+  return { message: words[error.code] ?? { "zh-CN": `YAML 语法错误(${en})`, en }, hint: syntaxHint };
+}
+
+/** The key at a position; where that is behind it, because it has no value, the key of the line. */
+function keyAt(text: string, offset: number): string {
+  const here = /^["']?[\w.-]+["']?/.exec(text.slice(offset))?.[0];
+  if (here !== undefined) return here;
+  const line = text.slice(text.lastIndexOf("\n", offset - 1) + 1, offset);
+  return /([\w.-]+)["']?\s*:\s*$/.exec(line)?.[1] ?? "";
 }
 
 /** The path of a node that `visit` stands on, from its ancestors. */

@@ -168,7 +168,7 @@ function agentProcess(
     folder: resolve(given.state),
     onDeath: (how) => {
       deaths.push(Date.now());
-      display.note(`The agent died (${how}) and is started again.`, `代理退出(${how}),正在重启。`);
+      display.note(`The agent died (${how}) and is started again.`, `门店程序退出(${how}),正在重启。`);
     },
   });
 }

@@ -2,6 +2,7 @@ import { configOf, loadedOf, type Invocation } from "./invocation.ts";
 import { exitCode } from "./exit-code.ts";
 import { faultLines, faultValue } from "./fault-lines.ts";
 import type { CliConfig, CliConfigSource } from "./operations.ts";
+import { printLineFaults } from "./print-line-faults.ts";
 import { text, type Text } from "./text.ts";
 
 /** `storeloop config validate`: every fault of the file and of the profiles it brings, or that there is none. */
@@ -10,7 +11,11 @@ export async function configValidateCommand<C extends CliConfig>(invocation: Inv
   if (loaded.state === "unreadable") configOf(invocation);
   const inConfig = loaded.state === "invalid" ? loaded.faults : [];
   const profiles = loaded.state === "ok" ? await operations.profiles.check(loaded.config.agent.profilesDir) : undefined;
-  const faults = [...inConfig.map((fault) => ({ file: loaded.source.path, ...fault })), ...(profiles?.faults ?? [])];
+  const inLines = loaded.state === "ok" ? await printLineFaults(loaded, profiles?.names ?? [], operations) : [];
+  const faults = [
+    ...[...inConfig, ...inLines].map((fault) => ({ file: loaded.source.path, ...fault })),
+    ...(profiles?.faults ?? []),
+  ];
   if (json) {
     const shown = faults.map((fault) => faultValue(fault, locale));
     terminal.out(JSON.stringify({ valid: faults.length === 0, source: loaded.source, faults: shown }));

@@ -1,6 +1,6 @@
 import { hintOf, isErrorCode, StoreloopError } from "../core/errors.ts";
 import type { DeviceStatus, Snapshot } from "../control/snapshot.ts";
-import { printable } from "./columns.ts";
+import { detailWords } from "./detail-words.ts";
 import { exitCode } from "./exit-code.ts";
 import { formatSpan } from "./format.ts";
 import { generalRemedy, healthWords } from "./health-words.ts";
@@ -9,6 +9,7 @@ import { mark } from "./mark.ts";
 import type { CliConfig } from "./operations.ts";
 import { table } from "./table.ts";
 import { text, type Text } from "./text.ts";
+import { hanging } from "./wrapping.ts";
 
 /** `storeloop devices`: each configured device with its state, what it last saw, what went wrong and what to do. */
 export async function devicesCommand<C extends CliConfig>(invocation: Invocation<C>): Promise<number> {
@@ -26,7 +27,10 @@ export function deviceNamed({ devices }: Snapshot, deviceId: string): DeviceStat
   const device = devices.find((one) => one.deviceId === deviceId);
   if (device !== undefined) return device;
   const names = devices.map((one) => one.deviceId).join(", ");
-  throw new StoreloopError("DEVICE_UNKNOWN", `no device is named ${deviceId}; there are: ${names}`);
+  throw new StoreloopError("DEVICE_UNKNOWN", {
+    "zh-CN": `没有名为 ${deviceId} 的设备;现有:${names}`,
+    en: `no device is named ${deviceId}; there are: ${names}`,
+  });
 }
 
 /** Said where there is nothing to list or to test. */
@@ -37,17 +41,18 @@ const stateMarks = { starting: "warn", up: "ok", down: "fail", failed: "fail" } 
 function deviceLines<C extends CliConfig>(snapshot: Snapshot, call: Invocation<C>): readonly string[] {
   const { say, locale, terminal } = call;
   if (snapshot.devices.length === 0) return [say(noDevices)];
-  const titles: readonly Text[] = [
+  const titles: readonly (Text & { readonly spare?: number })[] = [
     text("设备", "Device"),
     text("收银台/区域", "Lane or zone"),
-    text("类型", "Type"),
+    // The name of a device mostly tells its type.
+    { ...text("类型", "Type"), spare: 2 },
     text("状态", "State"),
     text("最近动作", "Last seen"),
-    text("断开次数", "Faults"),
+    { ...text("断开次数", "Faults"), spare: 1 },
   ];
   const ago = (atMs: number): string => formatSpan(Math.max(0, snapshot.atMs - atMs), locale);
   const [title = "", ...rows] = table(
-    titles.map((column) => ({ title: say(column) })),
+    titles.map(({ spare, ...title }) => ({ title: say(title), ...(spare !== undefined && { spare }) })),
     snapshot.devices.map(({ deviceId, laneId, zoneId, type, health, lastSeenAtMs, faults }) => [
       deviceId,
       laneId ?? zoneId ?? "-",
@@ -56,6 +61,7 @@ function deviceLines<C extends CliConfig>(snapshot: Snapshot, call: Invocation<C
       lastSeenAtMs === undefined ? "-" : say(text(`${ago(lastSeenAtMs)}前`, `${ago(lastSeenAtMs)} ago`)),
       String(faults),
     ]),
+    terminal.columns - 2,
   );
   return [
     `  ${title}`,
@@ -70,7 +76,7 @@ function deviceLines<C extends CliConfig>(snapshot: Snapshot, call: Invocation<C
 function adviceLines<C extends CliConfig>(
   { health, lastFault }: DeviceStatus,
   ago: (atMs: number) => string,
-  { say, locale }: Invocation<C>,
+  { say, locale, terminal }: Invocation<C>,
 ): readonly string[] {
   if (health.state === "up" || health.state === "starting") {
     if (lastFault?.code === undefined) return [];
@@ -80,7 +86,11 @@ function adviceLines<C extends CliConfig>(
     );
     return [`    ${say(past)}`];
   }
-  const seen = [health.code, health.detail].filter((part) => part !== undefined).join(": ");
+  const told = health.detail && detailWords(health.detail, locale);
+  const seen = [health.code, told].filter((part) => part !== undefined).join(": ");
   const remedy = isErrorCode(health.code) ? hintOf(health.code, locale) : say(generalRemedy);
-  return [...(seen === "" ? [] : [`    ${printable(seen)}`]), `    → ${remedy}`];
+  return [
+    ...(seen === "" ? [] : hanging("    ", seen, terminal.columns)),
+    ...hanging("    → ", remedy, terminal.columns),
+  ];
 }

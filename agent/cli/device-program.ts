@@ -6,20 +6,23 @@ import { devicesFoundCommand } from "./devices-found-command.ts";
 import { deviceHelpWords as words } from "./device-help-words.ts";
 import type { ProgramParts } from "./program-parts.ts";
 import { simulateCommand, simulateReceiptCommand, type SimulateReceiptOptions } from "./simulate-commands.ts";
-import type { Text } from "./text.ts";
+import { text, type Text } from "./text.ts";
 
-const number = (least: number, most: number) => (value: string) => {
+const number = (least: number, most: number, say: (words: Text) => string) => (value: string) => {
   const given = Number(value);
   if (!Number.isInteger(given) || given < least || given > most)
-    throw new InvalidArgumentError(`a whole number from ${least} to ${most} is wanted`);
+    throw new InvalidArgumentError(say(wholeNumber(least, most)));
   return given;
 };
+
+const wholeNumber = (least: number, most: number): Text =>
+  text(`须为 ${least} 到 ${most} 的整数`, `a whole number from ${least} to ${most} is wanted`);
 
 /** Adds the commands below `storeloop devices`. */
 export function addDeviceCommands(devices: Command, { perform, locale }: ProgramParts): void {
   const say = (words: Text): string => words[locale];
   const seconds = (most: number): Option =>
-    new Option("--seconds <n>", say(words.seconds)).argParser(number(1, 3600)).default(most);
+    new Option("--seconds <n>", say(words.seconds)).argParser(number(1, 3600, say)).default(most);
   devices.action((_options: unknown, self: Command) => perform(self.optsWithGlobals(), devicesCommand));
   devices
     .command("found")
@@ -95,8 +98,8 @@ function addBle(
     .description(say(words.simulateBle))
     .option("--zone <id>", say(words.zone))
     .option("--beacon <id>", say(words.beacon))
-    .addOption(new Option("--rssi <dBm>", say(words.rssi)).argParser(number(-120, 0)).default(-55))
-    .addOption(new Option("--seconds <n>", say(words.heardFor)).argParser(number(1, 600)).default(5))
+    .addOption(new Option("--rssi <dBm>", say(words.rssi)).argParser(number(-120, 0, say)).default(-55))
+    .addOption(new Option("--seconds <n>", say(words.heardFor)).argParser(number(1, 600, say)).default(5))
     .action(({ zone, beacon, rssi, seconds }: BleOptions, self: Command) =>
       play(self, {
         kind: "ble",

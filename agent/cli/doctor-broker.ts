@@ -1,4 +1,9 @@
 import { readFile } from "node:fs/promises";
+import type { Snapshot } from "../control/snapshot.ts";
+import { errnoWords } from "../core/errno-words.ts";
+import { catalogue } from "../core/error-catalogue.ts";
+import { isErrorCode, type Locale } from "../core/errors.ts";
+import { detailWords } from "./detail-words.ts";
 import { fine, wrong, type Finding } from "./doctor-finding.ts";
 import type { CliConfig } from "./operations.ts";
 import { reach } from "./reach.ts";
@@ -31,17 +36,26 @@ export async function checkBroker({ uplink }: CliConfig, signal: AbortSignal): P
     signal,
   );
   if (result.reached)
-    return fine("broker", text(`MQTT 代理 ${uplink.url} 可连接`, `the broker at ${uplink.url} answers`));
+    return fine("broker", text(`消息服务器 ${uplink.url} 可连接`, `the broker at ${uplink.url} answers`));
   const what = text(
-    `连不上 MQTT 代理 ${uplink.url}(${result.reason})`,
-    `the broker at ${uplink.url} cannot be reached (${result.reason})`,
+    `连不上消息服务器 ${uplink.url}(${errnoWords(result.reason)["zh-CN"]})`,
+    `the broker at ${uplink.url} cannot be reached (${errnoWords(result.reason).en})`,
   );
-  return wrong("broker", "fail", what, remedyFor(result.reason));
+  return wrong("broker", "fail", what, remedyFor(result.reason, tls));
 }
 
-function remedyFor(reason: string): Text {
+/** What the daemon has against the broker though it can be reached: a login refused, a receiver that is silent. */
+export function uplinkOfDaemon({ state, code, detail }: Snapshot["uplink"]): readonly Finding[] {
+  if (state !== "disconnected" || code === undefined || !isErrorCode(code)) return [];
+  const why = (locale: Locale): string => (detail === undefined ? code : `${code}: ${detailWords(detail, locale)}`);
+  const what = text(`守护进程没有连上云端:${why("zh-CN")}`, `the daemon is not connected to the cloud: ${why("en")}`);
+  return [wrong("uplink", "fail", what, catalogue[code])];
+}
+
+function remedyFor(reason: string, tls: boolean): Text {
   if (/CERT|SIGNED|ALTNAME/i.test(reason)) return remedies.certificate;
-  return /SSL|EPROTO/i.test(reason) ? remedies.noTls : remedies.network;
+  // A broker without TLS may hang up on what it takes for garbage.
+  return /SSL|EPROTO/i.test(reason) || (tls && reason === "ECONNRESET") ? remedies.noTls : remedies.network;
 }
 
 const remedies = {

@@ -6,7 +6,7 @@ import { codeOf } from "../core/errors.ts";
 import { chosenBy } from "./config-commands.ts";
 import { alarmsOfDaemon } from "./doctor-alarms.ts";
 import { orCutOff } from "./cut-off.ts";
-import { checkBroker } from "./doctor-broker.ts";
+import { checkBroker, uplinkOfDaemon } from "./doctor-broker.ts";
 import { devicesOfDaemon, probeDevices } from "./doctor-devices.ts";
 import { checkDisk } from "./doctor-disk.ts";
 import { fine, wrong, type Finding } from "./doctor-finding.ts";
@@ -15,6 +15,7 @@ import type { Machine } from "./doctor-machine.ts";
 import { exitCode } from "./exit-code.ts";
 import type { Invocation } from "./invocation.ts";
 import type { CliConfig } from "./operations.ts";
+import { printLineFaults } from "./print-line-faults.ts";
 import { text } from "./text.ts";
 
 /** `storeloop doctor`: checks everything the daemon stands on and says what to do; exit 1 when something fails, 130 when it is cut off. */
@@ -65,12 +66,18 @@ async function checkRest<C extends CliConfig>(
   show(await checkDisk(config.agent.dataDir, terminal.clock));
   // What the daemon holds cannot be probed from outside, and a printer may take one connection only: ask the daemon.
   const { snapshot } = daemon;
+  if (snapshot === undefined && daemon.finding.state === "fail") {
+    show([await checkBroker(config, terminal.signal), notLookedAt]);
+    return;
+  }
   const machine = await lookAt(invocation, snapshot?.pid);
   show(
     await (snapshot === undefined ? probeDevices(config, machine) : devicesOfDaemon(config, snapshot.devices, machine)),
   );
   show(alarmsOfDaemon(snapshot?.alarms ?? []));
-  show([await checkBroker(config, terminal.signal)]);
+  const broker = await checkBroker(config, terminal.signal);
+  show([broker]);
+  if (broker.state === "ok" && snapshot !== undefined) show(uplinkOfDaemon(snapshot.uplink));
   show([await checkLedger(invocation, config, snapshot !== undefined)]);
 }
 
@@ -91,14 +98,15 @@ function checkConfig<C extends CliConfig>({ loaded }: Invocation<C>): readonly F
   const { path } = loaded.source;
   if (loaded.state === "ok") {
     const why = chosenBy(loaded.source);
-    return [fine("config", text(`配置 ${path}(${why["zh-CN"]})`, `configuration ${path} (${why.en})`))];
+    const what = text(`配置 ${path}(${why["zh-CN"]})`, `configuration ${path} (${why.en})`);
+    return [loaded.source.chosenBy === "embedded" ? wrong("config", "warn", what, writeOne) : fine("config", what)];
   }
   if (loaded.state === "unreadable")
     return [
       wrong(
         "config",
         "fail",
-        text(`读不到 ${path}:${loaded.detail}`, `cannot read ${path}: ${loaded.detail}`),
+        text(`读不到 ${path}:${loaded.detail["zh-CN"]}`, `cannot read ${path}: ${loaded.detail.en}`),
         catalogue.CONFIG_UNREADABLE,
       ),
     ];
@@ -114,10 +122,12 @@ function checkConfig<C extends CliConfig>({ loaded }: Invocation<C>): readonly F
 }
 
 async function checkProfiles<C extends CliConfig>(
-  { operations }: Invocation<C>,
+  { operations, loaded }: Invocation<C>,
   { agent: { profilesDir } }: C,
 ): Promise<readonly Finding[]> {
-  const { names, faults } = await operations.profiles.check(profilesDir);
+  const { names, faults: inProfiles } = await operations.profiles.check(profilesDir);
+  const inLines = loaded.state === "ok" ? await printLineFaults(loaded, names, operations) : [];
+  const faults = [...inLines.map((fault) => ({ file: loaded.source.path, ...fault })), ...inProfiles];
   const where = profilesDir === undefined ? text("", "") : text(`,含 ${profilesDir}`, `, with those of ${profilesDir}`);
   if (faults.length === 0)
     return [
@@ -160,6 +170,22 @@ async function findDaemon(config: CliConfig, signal: AbortSignal): Promise<Daemo
     return { finding: wrong("daemon", notRunning ? "warn" : "fail", what, notRunning ? startIt : catalogue[code]) };
   }
 }
+
+const writeOne = text(
+  "门店里需要自己的配置:把 config/example.yaml 复制为 /etc/storeloop/storeloop.yaml 并修改。",
+  "A store needs a configuration of its own: copy config/example.yaml to /etc/storeloop/storeloop.yaml and edit it.",
+);
+
+/** A daemon that does not answer has its devices and its ledger all the same: from outside all of them would look broken. */
+const notLookedAt: Finding = wrong(
+  "devices",
+  "warn",
+  text("设备和账本没有检查:只有守护进程知道", "devices and ledger were not looked at: only the daemon knows"),
+  text(
+    "先解决上面守护进程的问题,再运行 doctor。",
+    "First mend what is said of the daemon above, then run doctor again.",
+  ),
+);
 
 const startIt = text(
   "启动:systemctl start storeloop,或 storeloop run。",

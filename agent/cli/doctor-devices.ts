@@ -1,6 +1,7 @@
 import type { DeviceState } from "../core/driver.ts";
 import { catalogue } from "../core/error-catalogue.ts";
 import { isErrorCode } from "../core/errors.ts";
+import { detailWords } from "./detail-words.ts";
 import { checkRadios } from "./doctor-ble.ts";
 import { fine, wrong, type Finding } from "./doctor-finding.ts";
 import { probeHid } from "./doctor-hid.ts";
@@ -38,11 +39,12 @@ export async function devicesOfDaemon(
 
 function stateFinding({ deviceId, health }: DeviceState): Finding {
   const id = `device.${deviceId}`;
-  const seen = health.detail ?? health.code;
+  const told = health.detail ?? health.code;
+  const seen = told === undefined ? undefined : { "zh-CN": detailWords(told, "zh-CN"), en: detailWords(told, "en") };
   if (health.state === "up") return fine(id, text(`${deviceId} 正常`, `${deviceId} is up`));
   const what = text(
-    `${deviceId} ${healthWords[health.state]["zh-CN"]}${seen === undefined ? "" : `:${seen}`}`,
-    `${deviceId}: ${healthWords[health.state].en}${seen === undefined ? "" : `: ${seen}`}`,
+    `${deviceId} ${healthWords[health.state]["zh-CN"]}${seen === undefined ? "" : `:${seen["zh-CN"]}`}`,
+    `${deviceId}: ${healthWords[health.state].en}${seen === undefined ? "" : `: ${seen.en}`}`,
   );
   return wrong(id, health.state === "starting" ? "warn" : "fail", what, hintFor(health.code));
 }

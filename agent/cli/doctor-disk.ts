@@ -1,5 +1,6 @@
 import { mkdtemp, open, rm, stat, statfs } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { errnoWords } from "../core/errno-words.ts";
 import type { Clock, Ms } from "../core/time.ts";
 import { fine, wrong, type Finding } from "./doctor-finding.ts";
 import { formatBytes } from "./format.ts";
@@ -17,7 +18,14 @@ export async function checkDisk(dataDir: string, clock: Clock): Promise<readonly
       await durableWrite(folder, folder === dataDir, clock),
     ];
   } catch (error) {
-    return [wrong("disk", "fail", both(`${folder}: ${messageOf(error)}`), remedies.unreadable)];
+    return [
+      wrong(
+        "disk",
+        "fail",
+        text(`${folder}:${why(error)["zh-CN"]}`, `${folder}: ${why(error).en}`),
+        remedies.unreadable,
+      ),
+    ];
   }
 }
 
@@ -100,7 +108,7 @@ async function durableWrite(folder: string, exists: boolean, clock: Clock): Prom
     };
     return took > slowMs ? wrong(id, "warn", what, remedies.slow) : fine(id, what);
   } catch (error) {
-    const what = text(`无法在 ${folder} 写入:${messageOf(error)}`, `cannot write in ${folder}: ${messageOf(error)}`);
+    const what = text(`无法在 ${folder} 写入:${why(error)["zh-CN"]}`, `cannot write in ${folder}: ${why(error).en}`);
     return wrong(id, "fail", what, remedies.unreadable);
   }
 }
@@ -118,7 +126,10 @@ async function writeAndSync(folder: string, clock: Clock): Promise<Ms> {
   }
 }
 
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+const why = (error: unknown): Text => {
+  if (!(error instanceof Error)) return both(String(error));
+  return "code" in error ? errnoWords(String(error.code)) : both(error.message);
+};
 
 const both = (sentence: string): Text => text(sentence, sentence);
 

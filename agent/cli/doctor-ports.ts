@@ -1,6 +1,7 @@
 import { readdir } from "node:fs/promises";
 import { createServer } from "node:net";
 import { catalogue } from "../core/error-catalogue.ts";
+import { errnoWords } from "../core/errno-words.ts";
 import { fine, wrong, type Finding } from "./doctor-finding.ts";
 import type { CliEndpoint } from "./operations.ts";
 import { reach } from "./reach.ts";
@@ -24,7 +25,10 @@ export async function probePort(deviceId: string, { host, port }: CliEndpoint, r
         `${deviceId}: the agent's relay has ${at}, prints on, and keeps what it sees until the daemon is back`,
       ),
     );
-  const what = text(`${deviceId}:不能监听 ${at}(${code})`, `${deviceId}: cannot listen on ${at} (${code})`);
+  const what = text(
+    `${deviceId}:不能监听 ${at}(${errnoWords(code)["zh-CN"]})`,
+    `${deviceId}: cannot listen on ${at} (${errnoWords(code).en})`,
+  );
   if (code === "EADDRINUSE")
     return wrong(
       id,
@@ -54,8 +58,8 @@ export async function probePrinter(deviceId: string, at: CliEndpoint, signal: Ab
         id,
         "fail",
         text(
-          `${deviceId}:连不上打印机 ${shown}(${result.reason})`,
-          `${deviceId}: the printer at ${shown} cannot be reached (${result.reason})`,
+          `${deviceId}:连不上打印机 ${shown}(${errnoWords(result.reason)["zh-CN"]})`,
+          `${deviceId}: the printer at ${shown} cannot be reached (${errnoWords(result.reason).en})`,
         ),
         remedies.printer,
       );
@@ -72,7 +76,10 @@ export async function probeFolder(deviceId: string, path: string): Promise<Findi
     );
   } catch (error) {
     const reason = error instanceof Error && "code" in error ? String(error.code) : "?";
-    const what = text(`${deviceId}:不能读取 ${path}(${reason})`, `${deviceId}: ${path} cannot be read (${reason})`);
+    const what = text(
+      `${deviceId}:不能读取 ${path}(${errnoWords(reason)["zh-CN"]})`,
+      `${deviceId}: ${path} cannot be read (${errnoWords(reason).en})`,
+    );
     return wrong(id, "fail", what, catalogue[reason === "EACCES" ? "FOLDER_DENIED" : "FOLDER_MISSING"]);
   }
 }

@@ -1,5 +1,6 @@
 import { constants } from "node:fs";
 import { stat } from "node:fs/promises";
+import { errnoWords } from "../core/errno-words.ts";
 import { fine, wrong, type Advice, type Finding } from "./doctor-finding.ts";
 import type { Machine } from "./doctor-machine.ts";
 import type { FoundSerial } from "./found-device.ts";
@@ -19,11 +20,15 @@ export async function probeSerial(name: string, path: string, machine: Machine):
         ...otherPorts(machine),
       );
   } catch (error) {
-    const reason = error instanceof Error && "code" in error ? String(error.code) : "?";
+    const code = error instanceof Error && "code" in error ? String(error.code) : "?";
+    const why = code === "ENOENT" ? undefined : errnoWords(code);
     return wrong(
       id,
       "fail",
-      text(`${name}:找不到 ${path}(${reason})`, `${name}: ${path} is not there (${reason})`),
+      text(
+        `${name}:找不到 ${path}${why === undefined ? "" : `(${why["zh-CN"]})`}`,
+        `${name}: ${path} is not there${why === undefined ? "" : ` (${why.en})`}`,
+      ),
       ...otherPorts(machine),
     );
   }

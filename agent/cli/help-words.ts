@@ -3,10 +3,14 @@ import { text } from "./text.ts";
 /** The texts of `--help`. */
 export const helpWords = {
   program: text(
-    "门店端代理:记录小票和触碰,可靠地送到云端。",
+    "门店端程序:记录小票和触碰,可靠地送到云端。",
     "In-store agent: records receipts and taps and ships them to the cloud.",
   ),
-  seeHelp: text("(用 --help 查看用法)", "(see --help)"),
+  wholeNumber: text("须为从 1 起的整数", "a whole number from 1 is wanted"),
+  date: text(
+    "须为日期,例如 2026-03-14 或 2026-03-14T10:00:00+08:00",
+    "a date is wanted, e.g. 2026-03-14 or 2026-03-14T10:00:00+08:00",
+  ),
   configOption: text(
     "配置文件(默认 $STORELOOP_CONFIG,再默认 /etc/storeloop/storeloop.yaml,再无则用内置虚拟门店)",
     "configuration file (else $STORELOOP_CONFIG, else /etc/storeloop/storeloop.yaml, else the embedded virtual store)",
@@ -29,7 +33,7 @@ export const helpWords = {
     "show each thing seen, recorded, linked, sent and acknowledged, live",
   ),
   doctor: text(
-    "检查配置、磁盘、设备、代理和账本链,并给出处理办法",
+    "检查配置、磁盘、设备、消息服务器和账本链,并给出处理办法",
     "check configuration, disk, devices, broker and ledger chain, and say what to do",
   ),
   receipts: text("已记录的小票", "recorded receipts"),
@@ -49,7 +53,7 @@ export const helpWords = {
     "draw what is in a capture, without a daemon (- for standard input)",
   ),
   segment: text("只要抓取文件中的第几张(从 1 起)", "only this slip of the capture, counted from 1"),
-  keyOrFile: text("请给出 key 或 --file 之一", "error: give either a key or --file"),
+  keyOrFile: text("请给出 key 或 --file 之一", "give either a key or --file"),
   by: text("key 是什么(默认看形式)", "what the key is (default: by its form)"),
   lane: text("只在这个收银台找", "look on this lane only"),
   decode: text(

@@ -22,7 +22,10 @@ export class ConfigRefused extends StoreloopError {
   readonly path: string;
 
   constructor(source: CliConfigSource, faults: readonly CliConfigFault[]) {
-    super("CONFIG_INVALID", `${source.path}: ${faults.length} fault${faults.length === 1 ? "" : "s"}`);
+    super("CONFIG_INVALID", {
+      "zh-CN": `${source.path}:${faults.length} 处错误`,
+      en: `${source.path}: ${faults.length} fault${faults.length === 1 ? "" : "s"}`,
+    });
     this.path = source.path;
     this.faults = faults;
   }
@@ -32,7 +35,11 @@ export class ConfigRefused extends StoreloopError {
 export function loadedOf<C extends CliConfig>({ loaded }: Invocation<C>): Extract<LoadedConfig<C>, { state: "ok" }> {
   if (loaded.state === "ok") return loaded;
   if (loaded.state === "invalid") throw new ConfigRefused(loaded.source, loaded.faults);
-  throw new StoreloopError("CONFIG_UNREADABLE", `${loaded.source.path}: ${loaded.detail}`);
+  const { source, detail } = loaded;
+  throw new StoreloopError("CONFIG_UNREADABLE", {
+    "zh-CN": `${source.path}:${detail["zh-CN"]}`,
+    en: `${source.path}: ${detail.en}`,
+  });
 }
 
 /** The configuration of this call; throws what {@link loadedOf} throws. */

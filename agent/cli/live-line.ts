@@ -1,8 +1,9 @@
 import type { Locale } from "../core/errors.ts";
 import type { LiveEvent, RecordedEvent, SeenEvent, SlipSummary } from "../core/live-event.ts";
-import type { ScannedCode } from "../core/scanned-code.ts";
 import { pad } from "./columns.ts";
 import { formatMoney, formatSpan, formatTime } from "./format.ts";
+import { detailWords } from "./detail-words.ts";
+import { codeWords } from "./entry-words.ts";
 import { healthWords } from "./health-words.ts";
 import { kindWords, reconciliationWords, statusWords, tierWords } from "./receipt-words.ts";
 import { text, type Text } from "./text.ts";
@@ -45,6 +46,7 @@ const whatWords: Readonly<Record<SeenEvent["what"], Text>> = {
 };
 
 function particulars(event: LiveEvent, say: Say, locale: Locale): string {
+  const words = (detail: string | undefined): string | undefined => detail && detailWords(detail, locale);
   switch (event.type) {
     case "seen":
       return seen(event, say);
@@ -65,14 +67,14 @@ function particulars(event: LiveEvent, say: Say, locale: Locale): string {
     case "refused":
       return joined(say(whatWords[event.what]), event.deviceId, event.code);
     case "device":
-      return joined(event.deviceId, say(healthWords[event.state]), event.code, event.detail);
+      return joined(event.deviceId, say(healthWords[event.state]), event.code, words(event.detail));
     case "uplink":
-      return joined(say(uplinkWords[event.state]), event.code, event.detail);
+      return joined(say(uplinkWords[event.state]), event.code, words(event.detail));
     case "alarm":
       return joined(
         event.code,
         say(event.state === "raised" ? text("出现", "raised") : text("解除", "cleared")),
-        event.detail,
+        words(event.detail),
       );
     case "agent":
       return say(event.state === "started" ? text("已启动", "started") : text("正在停止", "stopping"));
@@ -154,17 +156,6 @@ function linked(event: Extract<LiveEvent, { type: "linked" }>, say: Say): string
     `#${event.seq}`,
   );
 }
-
-const codeWords: Readonly<Record<ScannedCode["kind"], Text>> = {
-  gtin: text("商品", "article"),
-  gs1: text("GS1 商品", "article (GS1)"),
-  member: text("会员号", "member number"),
-  voucher: text("优惠券", "voucher"),
-  payment: text("付款码,已丢弃", "payment code, dropped"),
-  "payment-card": text("银行卡号,已拒绝", "payment card, refused"),
-  invoice: text("发票", "invoice"),
-  other: text("其他", "other"),
-};
 
 const uplinkWords = {
   connecting: text("正在连接", "connecting"),

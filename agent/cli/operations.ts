@@ -6,6 +6,7 @@ import type { CardService, FoundDevice } from "./found-device.ts";
 import type { ProfileOperations } from "./profile-operations.ts";
 import type { Paper, PaperPage } from "../core/paper.ts";
 import type { Transaction } from "../core/transaction.ts";
+import type { Text } from "./text.ts";
 
 /** A TCP endpoint as configured. */
 export interface CliEndpoint {
@@ -15,16 +16,27 @@ export interface CliEndpoint {
 
 /** What the command line reads of a configured device; `doctor` knows these types and passes over others. */
 export type CliDevice =
-  | {
+  | ({
       readonly id: string;
       readonly type: "printer-tcp";
       readonly listen: CliEndpoint;
       readonly forwardTo?: CliEndpoint;
-    }
-  | { readonly id: string; readonly type: "printer-serial"; readonly path: string; readonly forwardTo?: string }
-  | { readonly id: string; readonly type: "print-folder"; readonly path: string }
+    } & CliPrintLine)
+  | ({
+      readonly id: string;
+      readonly type: "printer-serial";
+      readonly path: string;
+      readonly forwardTo?: string;
+    } & CliPrintLine)
+  | ({ readonly id: string; readonly type: "print-folder"; readonly path: string } & CliPrintLine)
   | CliReader
   | CliHid;
+
+/** How the bytes of a print line are read. */
+interface CliPrintLine {
+  readonly profile: string;
+  readonly charset?: string;
+}
 
 /** A contactless reader as configured. */
 export interface CliReader {
@@ -76,6 +88,8 @@ export type LoadedConfig<C extends CliConfig> =
       readonly state: "ok";
       readonly config: C;
       readonly source: CliConfigSource;
+      /** The line and column in the file of the value at a path, counted from 1. */
+      readonly placeOf: (path: readonly (string | number)[]) => { readonly line: number; readonly column: number };
       /** The effective configuration as YAML: secrets redacted, defaults marked. */
       readonly shown: string;
       /** The same as a plain value for `--json`, secrets redacted. */
@@ -84,7 +98,7 @@ export type LoadedConfig<C extends CliConfig> =
       readonly defaulted: readonly string[];
     }
   | { readonly state: "invalid"; readonly source: CliConfigSource; readonly faults: readonly CliConfigFault[] }
-  | { readonly state: "unreadable"; readonly source: CliConfigSource; readonly detail: string };
+  | { readonly state: "unreadable"; readonly source: CliConfigSource; readonly detail: Text };
 
 /** How `receipts decode` should read a file. */
 export interface DecodeOptions {
@@ -124,6 +138,8 @@ export interface Operations<C extends CliConfig> {
   /** Checks the chain of a ledger no daemon has open. `absent`: there is no ledger yet. Throws `LEDGER_LOCKED` when one has. */
   verifyLedger(config: C, signal: AbortSignal): Promise<ChainCheck | { readonly state: "absent" }>;
   readonly profiles: ProfileOperations;
+  /** Whether a name means a charset that print bytes can be read with. */
+  isCharset(name: string): Promise<boolean>;
   /** The profiles a replay reads with, all checked; `profile` is the name of the one wanted. Throws `PROFILE_*`. */
   replayProfiles(
     wanted: string | undefined,

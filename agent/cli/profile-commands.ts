@@ -50,8 +50,9 @@ export async function profileShowCommand<C extends CliConfig>(
   invocation: Invocation<C>,
   name: string,
 ): Promise<number> {
-  const { operations, terminal } = invocation;
-  terminal.out((await operations.profiles.read(name, profilesDirOf(invocation).profilesDir)).trimEnd());
+  const { operations, terminal, json } = invocation;
+  const yaml = await operations.profiles.read(name, profilesDirOf(invocation).profilesDir);
+  terminal.out(json ? JSON.stringify({ name, yaml }) : yaml.trimEnd());
   return exitCode.ok;
 }
 
@@ -92,7 +93,11 @@ export async function readCaptureFile(file: string, signal: AbortSignal): Promis
   try {
     return { name: file, bytes: await readFile(file, { signal }) };
   } catch (error) {
-    throw new StoreloopError("FILE_UNREADABLE", `cannot read ${file}`, { cause: error });
+    throw new StoreloopError(
+      "FILE_UNREADABLE",
+      { "zh-CN": `读不到 ${file}`, en: `cannot read ${file}` },
+      { cause: error },
+    );
   }
 }
 

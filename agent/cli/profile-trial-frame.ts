@@ -6,7 +6,7 @@ import { mark } from "./mark.ts";
 import { markedLines } from "./marked-lines.ts";
 import type { CliConfig } from "./operations.ts";
 import { adviceFor } from "./profile-advice.ts";
-import { kindWords, reconciliationWords } from "./receipt-words.ts";
+import { kindWords, verdictWords } from "./receipt-words.ts";
 import { text } from "./text.ts";
 
 type Call = Pick<Invocation<CliConfig>, "terminal" | "say">;
@@ -113,7 +113,7 @@ function factsBelow(
     {
       sign: mark(expected ? "ok" : "fail", terminal),
       label: say(text("金额核对", "arithmetic")),
-      value: [say(reconciliationWords[state]), ...reasons].join(" "),
+      value: [say(verdictWords(transaction.reconciliation)), ...reasons].join(" "),
     },
     ...(missing.length === 0
       ? []

@@ -17,6 +17,8 @@ export type Bound = <C extends CliConfig>(invocation: Invocation<C>) => number |
 export interface ProgramParts {
   readonly locale: Locale;
   readonly terminal: Terminal;
+  /** Whether standard error is for a program to read. */
+  readonly json: boolean;
   readonly version: string;
   /** Runs a command: loads the configuration, chooses the language, keeps the exit code. */
   readonly perform: (options: GlobalOptions, command: Bound) => Promise<void>;

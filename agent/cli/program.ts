@@ -3,6 +3,7 @@ import { configShowCommand, configValidateCommand } from "./config-commands.ts";
 import { deviceHelpWords } from "./device-help-words.ts";
 import { addDeviceCommands, addSimulateCommands } from "./device-program.ts";
 import { doctorCommand } from "./doctor-command.ts";
+import { helpLayout } from "./help-layout.ts";
 import { helpWords as words } from "./help-words.ts";
 import type { DecodeOptions } from "./operations.ts";
 import { receiptsDecodeCommand, receiptsListCommand, type ListOptions } from "./receipt-commands.ts";
@@ -14,27 +15,33 @@ import { receiptsShowCommand, type ShowOptions } from "./show-command.ts";
 import { statusCommand } from "./status-command.ts";
 import type { Text } from "./text.ts";
 import { watchCommand } from "./watch-command.ts";
+import { wrapped } from "./wrapping.ts";
 
 /** The commands, their options and their help, in the language of the parts. */
 export function buildProgram(parts: ProgramParts): Command {
   const say = (words: Text): string => words[parts.locale];
+  const exitCodes = say(words.exitCodes)
+    .split("\n")
+    .flatMap((line) => wrapped(line, parts.terminal.columns));
   const program = new Command("storeloop")
     .description(say(words.program))
     .exitOverride()
     .configureOutput({
       writeOut: (shown) => parts.terminal.out(shown.trimEnd()),
-      writeErr: (shown) => parts.terminal.err(shown.trimEnd()),
+      writeErr: (shown) => parts.json || parts.terminal.err(shown.trimEnd()),
+      // What was typed wrong is reported like any other failure.
+      outputError: () => undefined,
       getOutHelpWidth: () => parts.terminal.columns,
       getErrHelpWidth: () => parts.terminal.columns,
     })
     .version(parts.version, "-V, --version", say(words.version))
     .helpCommand(false)
     .helpOption("-h, --help", say(words.help))
-    .showHelpAfterError(say(words.seeHelp))
+    .configureHelp(helpLayout(parts.locale))
     .option("--config <file>", say(words.configOption))
     .addOption(new Option("--lang <language>", say(words.lang)).choices(["zh-CN", "en"]))
     .option("--json", say(words.json))
-    .addHelpText("after", `\n${say(words.exitCodes)}`);
+    .addHelpText("after", `\n${exitCodes.join("\n")}`);
   addDaemonCommands(program, parts, say);
   const receipts = program.command("receipts").helpCommand(false).description(say(words.receipts));
   addList(receipts, parts, say);
@@ -65,17 +72,19 @@ function addDaemonCommands(program: Command, { perform }: ProgramParts, say: Say
       .action((_options: unknown, self: Command) => perform(self.optsWithGlobals(), command));
 }
 
-const wholeNumber = (value: string): number => {
-  if (!/^[1-9][0-9]{0,14}$/.test(value)) throw new InvalidArgumentError("a whole number from 1 is wanted");
-  return Number(value);
-};
+const wholeNumber =
+  (say: Say) =>
+  (value: string): number => {
+    if (!/^[1-9][0-9]{0,14}$/.test(value)) throw new InvalidArgumentError(say(words.wholeNumber));
+    return Number(value);
+  };
 
 function addList(receipts: Command, { perform }: ProgramParts, say: Say): void {
   receipts
     .command("list")
     .description(say(words.list))
-    .addOption(new Option("--limit <count>", say(words.limit)).argParser(wholeNumber).default(20))
-    .addOption(new Option("--before <seq>", say(words.before)).argParser(wholeNumber))
+    .addOption(new Option("--limit <count>", say(words.limit)).argParser(wholeNumber(say)).default(20))
+    .addOption(new Option("--before <seq>", say(words.before)).argParser(wholeNumber(say)))
     .action((options: ListOptions, self: Command) =>
       perform(self.optsWithGlobals(), (invocation) => receiptsListCommand(invocation, options)),
     );
@@ -89,7 +98,7 @@ function addShow(receipts: Command, { perform }: ProgramParts, say: Say): void {
     .option("--lane <id>", say(words.lane))
     .option("--html [file]", say(words.html))
     .option("--file <capture>", say(words.showFile))
-    .addOption(new Option("--segment <n>", say(words.segment)).argParser(wholeNumber))
+    .addOption(new Option("--segment <n>", say(words.segment)).argParser(wholeNumber(say)))
     .option("--profile <name>", say(words.profile), "auto")
     .option("--charset <name>", say(words.charset))
     .action((key: string | undefined, options: ShowOptions, self: Command) => {
@@ -111,20 +120,21 @@ function addDecode(receipts: Command, { perform }: ProgramParts, say: Say): void
 }
 
 /** A day, or a moment, on this machine's clock unless it says otherwise. */
-const moment = (value: string): number => {
-  const day = /^\d{4}-\d\d-\d\d$/.test(value);
-  const at = /^\d{4}-\d\d-\d\d/.test(value) ? Date.parse(day ? `${value}T00:00:00` : value) : NaN;
-  if (Number.isNaN(at))
-    throw new InvalidArgumentError("a date is wanted, e.g. 2026-03-14 or 2026-03-14T10:00:00+08:00");
-  return at;
-};
+const moment =
+  (say: Say) =>
+  (value: string): number => {
+    const day = /^\d{4}-\d\d-\d\d$/.test(value);
+    const at = /^\d{4}-\d\d-\d\d/.test(value) ? Date.parse(day ? `${value}T00:00:00` : value) : NaN;
+    if (Number.isNaN(at)) throw new InvalidArgumentError(say(words.date));
+    return at;
+  };
 
 function addReplay(receipts: Command, { perform }: ProgramParts, say: Say): void {
   receipts
     .command("replay")
     .description(say(words.replay))
     .option("--profile <name>", say(words.replayProfile))
-    .addOption(new Option("--since <date>", say(words.replaySince)).argParser(moment))
+    .addOption(new Option("--since <date>", say(words.replaySince)).argParser(moment(say)))
     .option("--lane <id>", say(words.replayLane))
     .option("--dry-run", say(words.replayDryRun), false)
     .action((options: ReplayOptions, self: Command) =>

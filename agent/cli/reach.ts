@@ -22,7 +22,7 @@ export function reach(target: Target, signal: AbortSignal): Promise<Reach> {
     };
     const stop = (): void => done({ reached: false, reason: "stopped" });
     signal.addEventListener("abort", stop);
-    socket.setTimeout(waitMs, () => done({ reached: false, reason: `no answer in ${waitMs / 1000} s` }));
+    socket.setTimeout(waitMs, () => done({ reached: false, reason: "ETIMEDOUT" }));
     socket.once("tls" in target && target.tls ? "secureConnect" : "connect", () => done({ reached: true }));
     socket.on("error", (error: NodeJS.ErrnoException) => done({ reached: false, reason: error.code ?? error.message }));
   });

@@ -10,6 +10,10 @@ export async function readCapture(file: string, signal: AbortSignal): Promise<Ui
   try {
     return await readFile(file === "-" ? "/dev/stdin" : file, { signal });
   } catch (error) {
-    throw new StoreloopError("FILE_UNREADABLE", `cannot read ${file}`, { cause: error });
+    throw new StoreloopError(
+      "FILE_UNREADABLE",
+      { "zh-CN": `读不到 ${file}`, en: `cannot read ${file}` },
+      { cause: error },
+    );
   }
 }

@@ -44,25 +44,27 @@ function listLines<C extends CliConfig>(
       title: text("记录时间", "Recorded"),
       cell: ({ recordedAtMs }) => formatTime(recordedAtMs, timeZone, "full").slice(5),
     },
-    { title: text("收银台", "Lane"), cell: ({ laneId }) => laneId },
+    { title: text("收银台", "Lane"), spare: 1, cell: ({ laneId }) => laneId },
     { title: text("小票号", "Receipt"), cell: ({ sequenceNumber }) => sequenceNumber ?? "-" },
     { title: text("类型", "Kind"), cell: (receipt) => kindWord(receipt, say) },
-    { title: text("行数", "Lines"), align: "right", cell: ({ lineItems }) => lineItems.length.toString() },
+    { title: text("行数", "Lines"), align: "right", spare: 5, cell: ({ lineItems }) => lineItems.length.toString() },
     { title: text("合计", "Total"), align: "right", cell: totalOf },
-    { title: text("触碰", "Touch"), cell: (receipt) => linkWord(receipt, say) },
-    { title: text("核对", "Check"), cell: (receipt) => checkWord(receipt, say) },
-    { title: text("序号", "Seq"), align: "right", cell: ({ seq }) => seq.toString() },
-    ...(terminal.columns >= 100 ? [{ title: text("版式", "Profile"), cell: ({ profile }: Receipt) => profile }] : []),
+    { title: text("触碰", "Touch"), spare: 4, cell: (receipt) => linkWord(receipt, say) },
+    { title: text("核对", "Check"), spare: 2, cell: (receipt) => checkWord(receipt, say) },
+    { title: text("序号", "Seq"), align: "right", spare: 3, cell: ({ seq }) => seq.toString() },
+    { title: text("版式", "Profile"), spare: 6, cell: ({ profile }) => profile },
   ];
   return table(
     columns.map((column) => ({ ...column, title: say(column.title) })),
     receipts.map((receipt) => columns.map(({ cell }) => cell(receipt))),
+    terminal.columns,
   );
 }
 
 interface ListColumn {
   readonly title: Text;
   readonly align?: "right";
+  readonly spare?: number;
   readonly cell: (receipt: Receipt) => string;
 }
 

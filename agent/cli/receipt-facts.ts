@@ -4,7 +4,8 @@ import type { Transaction } from "../core/transaction.ts";
 import { formatMoney, formatTime } from "./format.ts";
 import type { Invocation } from "./invocation.ts";
 import type { CliConfig } from "./operations.ts";
-import { kindWords, reconciliationWords, statusWords, tierWords } from "./receipt-words.ts";
+import { reasonWords } from "./reason-words.ts";
+import { kindWords, statusWords, tenderWords, tierWords, verdictWords } from "./receipt-words.ts";
 import { text } from "./text.ts";
 
 /** A slip to be shown: recorded, or read from a file. */
@@ -38,14 +39,14 @@ export function receiptFacts(slip: ShownSlip, paper: Paper, say: Say): readonly 
       `${slip.retailStoreId ?? "-"} / ${recorded?.laneId ?? slip.workstationId ?? "-"}`,
     ],
     [say(text("小票号", "Receipt")), slip.sequenceNumber],
-    [say(text("打印时间", "Printed")), slip.endDateTime],
+    [say(text("打印时间", "Printed")), slip.endDateTime?.replace("T", " ")],
     [say(text("记录时间", "Recorded")), recordedAt(recorded)],
     [say(text("合计", "Total")), formatMoney(slip.totalMinor, slip.currencyCode, slip.currencyExponent)],
     [say(text("舍入", "Rounding")), rounding(slip)],
-    [say(text("支付", "Paid by")), tenders(slip)],
+    [say(text("支付", "Paid by")), tenders(slip, say)],
     [say(text("会员", "Member")), slip.memberId],
     [say(text("触碰", "Touch")), recorded === undefined ? undefined : touch(recorded.link, say)],
-    [say(text("核对", "Check")), `${say(reconciliationWords[slip.reconciliation.state])}${reasons(slip)}`],
+    [say(text("核对", "Check")), `${say(verdictWords(slip.reconciliation))}${reasons(slip, say)}`],
     [say(text("税务码", "Fiscal code")), slip.fiscal.map(({ kind }) => kind).join(", ")],
     [say(text("未识别", "Not understood")), unknownStretches(paper, say)],
     [say(text("版式", "Profile")), `${slip.profile} (${Math.round(slip.confidence * 100)} %)`],
@@ -79,9 +80,12 @@ function recordedAt(recorded: ShownSlip["recorded"]): string | undefined {
   return `${formatTime(recorded.recordedAtMs, recorded.timeZone, "full")}  #${recorded.seq}`;
 }
 
-function tenders({ tenders: paid, currencyCode, currencyExponent }: Transaction): string {
+function tenders({ tenders: paid, currencyCode, currencyExponent }: Transaction, say: Say): string {
   return paid
-    .map(({ tenderType, amountMinor }) => `${tenderType} ${formatMoney(amountMinor, currencyCode, currencyExponent)}`)
+    .map(
+      ({ tenderType, amountMinor }) =>
+        `${say(tenderWords[tenderType])} ${formatMoney(amountMinor, currencyCode, currencyExponent)}`,
+    )
     .join(", ");
 }
 
@@ -93,6 +97,8 @@ function touch(link: Receipt["link"], say: Say): string {
   return say(text(`${count} 个触碰,无法区分`, `${count} touches, none chosen`));
 }
 
-function reasons({ reconciliation }: Transaction): string {
-  return reconciliation.reasons.length === 0 ? "" : `: ${reconciliation.reasons.join(", ")}`;
+function reasons({ reconciliation }: Transaction, say: Say): string {
+  return reconciliation.reasons.length === 0
+    ? ""
+    : `: ${reconciliation.reasons.map((reason) => `${say(reasonWords[reason])} (${reason})`).join(", ")}`;
 }

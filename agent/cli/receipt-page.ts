@@ -1,6 +1,6 @@
 import type { Paper, PaperPage, PaperSheet } from "../core/paper.ts";
 import { reasonWords } from "./reason-words.ts";
-import { kindWords, reconciliationWords } from "./receipt-words.ts";
+import { kindWords, verdictWords } from "./receipt-words.ts";
 import { paperWords } from "./paper-words.ts";
 import { receiptFacts, unknownStretches, type ShownSlip } from "./receipt-facts.ts";
 import { text, type Text } from "./text.ts";
@@ -21,7 +21,7 @@ function sheetOf(slip: ShownSlip, paper: Paper, say: (words: Text) => string): P
   return {
     heading: [say(kindWords[slip.kind]), slip.sequenceNumber].filter((word) => word !== undefined).join(" "),
     verdict: {
-      text: say(reconciliationWords[state]),
+      text: say(verdictWords(slip.reconciliation)),
       tone: state === "reconciled" ? "good" : state === "unreconciled" ? "bad" : "neutral",
     },
     facts: receiptFacts(slip, paper, say),

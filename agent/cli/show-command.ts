@@ -9,6 +9,7 @@ import { readCapture } from "./read-capture.ts";
 import type { ShownSlip } from "./receipt-facts.ts";
 import { receiptFrame } from "./receipt-frame.ts";
 import { receiptPage } from "./receipt-page.ts";
+import { text, type Text } from "./text.ts";
 
 /** Options of `receipts show`. */
 export interface ShowOptions {
@@ -40,24 +41,35 @@ export async function receiptsShowCommand<C extends CliConfig>(
   options: ShowOptions,
 ): Promise<number> {
   const { terminal, json } = invocation;
+  if (json && options.html === true) throw new StoreloopError("USAGE", oneOutput);
   if (options.file !== undefined) {
     const drawn = await slipsOfFile(invocation, options.file, options);
     if (json) for (const { slip } of drawn) terminal.out(JSON.stringify(slip));
-    else await show(invocation, drawn, options.html);
+    if (!json || options.html !== undefined) await show(invocation, drawn, options.html);
     return exitCode.ok;
   }
   const receipt = await daemonOf(invocation).receipt(keyOf(name ?? "", options), terminal.signal);
   if (json) terminal.out(JSON.stringify(receipt));
-  else await show(invocation, [await drawnReceipt(invocation, receipt)], options.html);
+  if (!json || options.html !== undefined)
+    await show(invocation, [await drawnReceipt(invocation, receipt)], options.html);
   return exitCode.ok;
 }
 
 function keyOf(name: string, { by, lane }: ShowOptions): ReceiptKey {
   const kind = by ?? (/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(name) ? "entry" : "number");
   if (kind === "entry") return { entryId: asEntryId(name) };
+  if (kind === "seq" && !/^[1-9][0-9]{0,14}$/.test(name)) throw new StoreloopError("USAGE", noSeq(name));
   if (kind === "seq") return { seq: asSeq(Number(name)) };
   return { sequenceNumber: name, ...(lane === undefined ? {} : { laneId: lane }) };
 }
+
+const oneOutput = text(
+  "--json 和不带文件名的 --html 都要写到标准输出:请给 --html 一个文件名",
+  "--json and --html without a file both write to standard output: give --html a file",
+);
+
+const noSeq = (name: string): Text =>
+  text(`${name} 不是序号:须为从 1 起的整数`, `${name} is no place in the ledger: a whole number from 1 is wanted`);
 
 async function drawnReceipt<C extends CliConfig>(invocation: Invocation<C>, receipt: Receipt): Promise<Shown> {
   const { terminal, operations } = invocation;
@@ -83,10 +95,11 @@ async function slipsOfFile<C extends CliConfig>(
   });
   const chosen = segment === undefined ? drawn : drawn.slice(segment - 1, segment);
   if (chosen.length > 0) return chosen;
-  throw new StoreloopError(
-    "RECEIPT_UNKNOWN",
-    `${file} holds ${drawn.length} slips${segment === undefined ? "" : `, no ${segment}`}`,
-  );
+  const [chinese, english] = segment === undefined ? ["", ""] : [`,没有第 ${segment} 张`, `, no ${segment}`];
+  throw new StoreloopError("RECEIPT_UNKNOWN", {
+    "zh-CN": `${file} 中有 ${drawn.length} 张小票${chinese}`,
+    en: `${file} holds ${drawn.length} ${drawn.length === 1 ? "slip" : "slips"}${english}`,
+  });
 }
 
 async function show<C extends CliConfig>(
@@ -105,6 +118,10 @@ async function show<C extends CliConfig>(
     // The page is about a shopper.
     await writeFile(html, page, { mode: 0o600, signal: terminal.signal });
   } catch (error) {
-    throw new StoreloopError("FILE_UNWRITABLE", `cannot write ${html}`, { cause: error });
+    throw new StoreloopError(
+      "FILE_UNWRITABLE",
+      { "zh-CN": `无法写入 ${html}`, en: `cannot write ${html}` },
+      { cause: error },
+    );
   }
 }

@@ -1,4 +1,6 @@
+import { hintOf, isErrorCode } from "../core/errors.ts";
 import type { SimulateReport, SimulateRequest } from "../core/simulate.ts";
+import { codeWords, entryWords } from "./entry-words.ts";
 import { exitCode } from "./exit-code.ts";
 import { daemonOf, type Invocation } from "./invocation.ts";
 import { mark } from "./mark.ts";
@@ -6,6 +8,7 @@ import type { CliConfig } from "./operations.ts";
 import { readCapture } from "./read-capture.ts";
 import { table } from "./table.ts";
 import { text } from "./text.ts";
+import { hanging } from "./wrapping.ts";
 
 /** Options of `simulate receipt`. */
 export interface SimulateReceiptOptions {
@@ -42,7 +45,7 @@ const isSafe = ({ outcome }: SimulateReport): boolean =>
   outcome.status === "recorded" || outcome.status === "duplicate";
 
 function reportLines<C extends CliConfig>(report: SimulateReport, call: Invocation<C>): readonly string[] {
-  const { say, terminal } = call;
+  const { say, terminal, locale } = call;
   const { outcome, place, codeKind, entries } = report;
   const head = {
     recorded: text(`已在 ${place} 播放,标记为测试,不计入统计`, `played on ${place}, marked as a test and not counted`),
@@ -50,9 +53,12 @@ function reportLines<C extends CliConfig>(report: SimulateReport, call: Invocati
     shed: text(`${place}:未被接收`, `${place}: not taken`),
     refused: text(`${place}:账本拒绝`, `${place}: refused by the ledger`),
   }[outcome.status];
-  const rows = entries.map(({ seq, kind }) => [`#${seq}`, kind]);
+  const rows = entries.map(({ seq, kind }) => [`#${seq}`, say(entryWords[kind])]);
+  const taken = codeKind === undefined ? "" : ` (${say(codeWords[codeKind])})`;
+  const refused = outcome.status === "refused" && isErrorCode(outcome.code) ? outcome.code : undefined;
   return [
-    `${mark(isSafe(report) ? "ok" : "fail", terminal)} ${say(head)}${codeKind === undefined ? "" : ` (${codeKind})`}`,
+    `${mark(isSafe(report) ? "ok" : "fail", terminal)} ${say(head)}${taken}`,
+    ...(refused === undefined ? [] : hanging(`    → ${refused}: `, hintOf(refused, locale), terminal.columns)),
     ...(rows.length === 0 ? [] : table([{ title: "" }, { title: "" }], rows).slice(1)).map((line) => `    ${line}`),
   ];
 }

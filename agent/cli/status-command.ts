@@ -1,6 +1,7 @@
 import { hintOf, isErrorCode } from "../core/errors.ts";
 import type { Snapshot } from "../control/snapshot.ts";
 import { printable } from "./columns.ts";
+import { detailWords } from "./detail-words.ts";
 import { exitCode } from "./exit-code.ts";
 import { formatBytes, formatSpan, formatTime } from "./format.ts";
 import { generalRemedy, healthWords } from "./health-words.ts";
@@ -9,6 +10,7 @@ import { mark } from "./mark.ts";
 import type { CliConfig } from "./operations.ts";
 import { table } from "./table.ts";
 import { text } from "./text.ts";
+import { hanging } from "./wrapping.ts";
 
 /** `storeloop status`: how the daemon is doing, and what to do where it is not doing well. */
 export async function statusCommand<C extends CliConfig>(invocation: Invocation<C>): Promise<number> {
@@ -42,7 +44,7 @@ function headLines<C extends CliConfig>(
   const up = formatSpan(snapshot.atMs - snapshot.startedAtMs, locale);
   const head = say(
     text(
-      `storeloop ${snapshot.version} · 门店 ${snapshot.store.retailStoreId} · 代理 ${snapshot.agentId} · 已运行 ${up}(进程 ${snapshot.pid})`,
+      `storeloop ${snapshot.version} · 门店 ${snapshot.store.retailStoreId} · 本机编号 ${snapshot.agentId} · 已运行 ${up}(进程 ${snapshot.pid})`,
       `storeloop ${snapshot.version} · store ${snapshot.store.retailStoreId} · agent ${snapshot.agentId} · up ${up} (pid ${snapshot.pid})`,
     ),
   );
@@ -70,7 +72,7 @@ function uplinkLines<C extends CliConfig>({ uplink, ledger, atMs }: Snapshot, ca
     const shipped =
       ledger.backlog === 0
         ? text("全部已确认", "everything acknowledged")
-        : text(`${ledger.backlog} 条待确认`, `${ledger.backlog} entries not acknowledged yet`);
+        : text(`${ledger.backlog} 条待确认`, `${entries(ledger.backlog)} not acknowledged yet`);
     const told = say(text(`已连接 ${since},`, `connected for ${since}, `)) + say(shipped);
     return [`${mark("ok", terminal)} ${label}  ${told}  (${uplink.url})`];
   }
@@ -78,14 +80,18 @@ function uplinkLines<C extends CliConfig>({ uplink, ledger, atMs }: Snapshot, ca
     uplink.state === "connecting"
       ? text(`正在连接(${since})`, `connecting for ${since}`)
       : text(`未连接(${since})`, `not connected for ${since}`);
-  const kept = text(`;${ledger.backlog} 条已保存,等待发送`, `; ${ledger.backlog} entries kept and waiting`);
+  const kept = text(`;${ledger.backlog} 条已保存,等待发送`, `; ${entries(ledger.backlog)} kept and waiting`);
   return [
     `${mark(uplink.state === "connecting" ? "warn" : "fail", terminal)} ${label}  ${say(told)}${say(kept)}`,
     `    ${printable(uplink.url)}`,
     ...reasonLines(uplink.code, uplink.detail, call),
-    ...(isErrorCode(uplink.code) || uplink.state === "connecting" ? [] : [`    → ${say(askDoctor)}`]),
+    ...(isErrorCode(uplink.code) || uplink.state === "connecting"
+      ? []
+      : hanging("    → ", say(askDoctor), terminal.columns)),
   ];
 }
+
+const entries = (count: number): string => `${count} ${count === 1 ? "entry" : "entries"}`;
 
 const askDoctor = text(
   "运行 storeloop doctor 检查网络;数据都保存在本机,不会丢失。",
@@ -94,15 +100,15 @@ const askDoctor = text(
 
 function ledgerLines<C extends CliConfig>({ ledger }: Snapshot, { say, terminal }: Speaker<C>): readonly string[] {
   const told = text(
-    `账本  ${ledger.headSeq} 条,已确认到 ${ledger.ackedSeq},${formatBytes(ledger.fileBytes)}`,
-    `Ledger  ${ledger.headSeq} entries, acknowledged up to ${ledger.ackedSeq}, ${formatBytes(ledger.fileBytes)}`,
+    `账本  ${ledger.headSeq} 条,已确认到 ${ledger.ackedSeq},占 ${formatBytes(ledger.fileBytes)}`,
+    `Ledger  ${entries(ledger.headSeq)}, acknowledged up to ${ledger.ackedSeq}, ${formatBytes(ledger.fileBytes)}`,
   );
   return [`${mark("ok", terminal)} ${say(told)}`];
 }
 
 function counterLines<C extends CliConfig>(
   { counters: c }: Snapshot,
-  { say, terminal }: Speaker<C>,
+  { say, terminal, locale }: Speaker<C>,
 ): readonly string[] {
   const told = text(
     `启动以来  小票 ${c.receipts},重复 ${c.repeats},触碰 ${c.touches},扫码 ${c.scans},到访 ${c.visits},关联 ${c.links}`,
@@ -113,8 +119,15 @@ function counterLines<C extends CliConfig>(
     `  ${c.shed} dropped because the inbox was full, ${c.refused} refused by the ledger`,
   );
   const line = `${mark(c.refused > 0 ? "fail" : c.shed > 0 ? "warn" : "ok", terminal)} ${say(told)}`;
-  return c.shed + c.refused === 0 ? [line] : [line, say(lost)];
+  return [
+    line,
+    ...(c.shed + c.refused === 0 ? [] : [say(lost)]),
+    ...(c.refused === 0 ? [] : hanging("    → ", hintOf("LEDGER_UNWRITABLE", locale), terminal.columns)),
+  ];
 }
+
+/** Which column a narrow terminal does without: the name of a device mostly tells its type. */
+const typeColumn = 2;
 
 const stateMarks = { starting: "warn", up: "ok", down: "fail", failed: "fail" } as const;
 
@@ -128,7 +141,7 @@ function deviceLines<C extends CliConfig>(snapshot: Snapshot, call: Speaker<C>):
       text("类型", "Type"),
       text("状态", "State"),
       text("已持续", "For"),
-    ].map((column) => ({ title: say(column) })),
+    ].map((column, index) => ({ title: say(column), ...(index === typeColumn && { spare: 1 }) })),
     snapshot.devices.map(({ deviceId, laneId, zoneId, type, health }) => [
       deviceId,
       laneId ?? zoneId ?? "-",
@@ -136,13 +149,16 @@ function deviceLines<C extends CliConfig>(snapshot: Snapshot, call: Speaker<C>):
       say(healthWords[health.state]),
       formatSpan(snapshot.atMs - health.sinceMs, locale),
     ]),
+    terminal.columns - 2,
   );
   return [
     `  ${title}`,
     ...snapshot.devices.flatMap(({ health }, index) => [
       `${mark(stateMarks[health.state], terminal)} ${rows[index] ?? ""}`,
       ...(health.state === "up" ? [] : reasonLines(health.code, health.detail, call)),
-      ...(health.state === "failed" && health.code === undefined ? [`    → ${say(generalRemedy)}`] : []),
+      ...(health.state === "failed" && health.code === undefined
+        ? hanging("    → ", say(generalRemedy), terminal.columns)
+        : []),
     ]),
   ];
 }
@@ -162,13 +178,14 @@ function alarmLines<C extends CliConfig>(snapshot: Snapshot, call: Speaker<C>): 
 function reasonLines<C extends CliConfig>(
   code: string | undefined,
   detail: string | undefined,
-  { locale }: Speaker<C>,
+  { locale, terminal }: Speaker<C>,
   withCode = true,
 ): readonly string[] {
   if (code === undefined && detail === undefined) return [];
-  const seen = [withCode ? code : undefined, detail].filter((part) => part !== undefined).join(": ");
+  const told = detail && detailWords(detail, locale);
+  const seen = [withCode ? code : undefined, told].filter((part) => part !== undefined).join(": ");
   return [
-    ...(seen === "" ? [] : [`    ${printable(seen)}`]),
-    ...(isErrorCode(code) ? [`    → ${hintOf(code, locale)}`] : []),
+    ...(seen === "" ? [] : hanging("    ", seen, terminal.columns)),
+    ...(isErrorCode(code) ? hanging("    → ", hintOf(code, locale), terminal.columns) : []),
   ];
 }

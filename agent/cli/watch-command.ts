@@ -19,5 +19,8 @@ export async function watchCommand<C extends CliConfig>(invocation: Invocation<C
     if (!terminal.signal.aborted) throw error;
   }
   if (terminal.signal.aborted) return exitCode.ok;
-  throw new StoreloopError("CONTROL_NOT_RUNNING", "the daemon ended, or this terminal was too slow to follow it");
+  throw new StoreloopError("CONTROL_NOT_RUNNING", {
+    "zh-CN": "守护进程已结束,或本终端跟不上它",
+    en: "the daemon ended, or this terminal was too slow to follow it",
+  });
 }

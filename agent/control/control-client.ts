@@ -1,6 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import { createInterface } from "node:readline";
-import { isErrorCode, StoreloopError } from "../core/errors.ts";
+import { isErrorCode, StoreloopError, type Locale } from "../core/errors.ts";
 import type { EntryId } from "../core/ids.ts";
 import type { LiveEvent } from "../core/live-event.ts";
 import type { ReplayReport, ReplayRequest } from "../core/replay.ts";
@@ -117,7 +117,12 @@ export class ControlClient {
         resolve,
       );
       asked.on("timeout", () =>
-        asked.destroy(new StoreloopError("CONTROL_REFUSED", `the daemon did not answer within ${timeoutMs} ms`)),
+        asked.destroy(
+          new StoreloopError("CONTROL_REFUSED", {
+            "zh-CN": `守护进程在 ${timeoutMs} 毫秒内没有应答`,
+            en: `the daemon did not answer within ${timeoutMs} ms`,
+          }),
+        ),
       );
       asked.on("error", (error) => reject(this.#explain(error, signal)));
       asked.end(body);
@@ -140,10 +145,22 @@ export class ControlClient {
     if (error instanceof StoreloopError) return error;
     const code = error instanceof Error && "code" in error ? error.code : undefined;
     if (code === "ENOENT" || code === "ECONNREFUSED")
-      return new StoreloopError("CONTROL_NOT_RUNNING", `nobody listens on ${this.#path}`, { cause: error });
+      return new StoreloopError(
+        "CONTROL_NOT_RUNNING",
+        { "zh-CN": `${this.#path} 上没有程序在监听`, en: `nobody listens on ${this.#path}` },
+        { cause: error },
+      );
     if (code === "EACCES" || code === "EPERM")
-      return new StoreloopError("CONTROL_DENIED", `no permission for ${this.#path}`, { cause: error });
-    return new StoreloopError("CONTROL_REFUSED", `the daemon on ${this.#path} broke off`, { cause: error });
+      return new StoreloopError(
+        "CONTROL_DENIED",
+        { "zh-CN": `没有权限访问 ${this.#path}`, en: `no permission for ${this.#path}` },
+        { cause: error },
+      );
+    return new StoreloopError(
+      "CONTROL_REFUSED",
+      { "zh-CN": `${this.#path} 上的守护进程中断了连接`, en: `the daemon on ${this.#path} broke off` },
+      { cause: error },
+    );
   }
 }
 
@@ -158,8 +175,12 @@ function toError(body: unknown): StoreloopError {
   const isObject = typeof body === "object" && body !== null;
   const code: unknown = isObject && "code" in body ? body.code : undefined;
   const message: unknown = isObject && "message" in body ? body.message : undefined;
-  return new StoreloopError(
-    isErrorCode(code) ? code : "CONTROL_REFUSED",
-    typeof message === "string" ? message : "refused",
-  );
+  const words: unknown = isObject && "words" in body ? body.words : undefined;
+  const said = typeof message === "string" ? message : "refused";
+  return new StoreloopError(isErrorCode(code) ? code : "CONTROL_REFUSED", isWords(words) ? words : said);
 }
+
+const isWords = (words: unknown): words is Readonly<Record<Locale, string>> =>
+  typeof words === "object" &&
+  words !== null &&
+  ["zh-CN", "en"].every((locale) => typeof Reflect.get(words, locale) === "string");

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { codeOf } from "../core/errors.ts";
+import { codeOf, StoreloopError } from "../core/errors.ts";
 import { asEntryId, asSeq } from "../core/ids.ts";
 import type { LiveEvent } from "../core/live-event.ts";
 import type { ReplayRequest } from "../core/replay.ts";
@@ -13,8 +13,8 @@ const mostReceipts = 500;
 
 /**
  * Answers one request of the control socket: GET `/status`, `/receipts`, `/receipts/:id`, `/captures/:id`, `/watch`, `/verify`, and POST
- * `/replay`, `/simulate` and `/devices/:id/identify`; all JSON or NDJSON but the bytes of a capture. A failure is `{"code", "message"}`
- * with a fitting status. Never throws.
+ * `/replay`, `/simulate` and `/devices/:id/identify`; all JSON or NDJSON but the bytes of a capture. A failure is `{"code", "message"}`,
+ * and `words` in both languages where it has them, with a fitting status. Never throws.
  */
 export function answer(
   source: ControlSource,
@@ -27,7 +27,12 @@ export function answer(
   void route(source, request, response, closing).catch((error: unknown) => {
     const message = error instanceof Error ? error.message : String(error);
     if (response.headersSent) response.destroy();
-    else send(response, 500, { code: codeOf(error), message });
+    else
+      send(response, 500, {
+        code: codeOf(error),
+        message,
+        ...(error instanceof StoreloopError && { words: error.words }),
+      });
   });
 }
 
@@ -119,7 +124,8 @@ function sendReceipt(source: ControlSource, response: ServerResponse, url: URL):
   const key = receiptKey(url, "/receipts/");
   if (key === undefined) return send(response, 400, refusal("this names no receipt"));
   const receipt = source.receipt(key);
-  if (receipt === undefined) return send(response, 404, { code: "RECEIPT_UNKNOWN", message: "no such receipt" });
+  if (receipt === undefined)
+    return send(response, 404, { code: "RECEIPT_UNKNOWN", message: noReceipt.en, words: noReceipt });
   send(response, 200, receipt);
 }
 
@@ -168,6 +174,8 @@ function send(response: ServerResponse, status: number, body: unknown): void {
   response.writeHead(status, { "content-type": "application/json", "cache-control": "no-store" });
   response.end(`${JSON.stringify(body)}\n`);
 }
+
+const noReceipt = { "zh-CN": "没有这张小票", en: "no such receipt" };
 
 const refusal = (message: string): object => ({ code: "CONTROL_REFUSED", message });
 

@@ -32,7 +32,11 @@ export async function openControl(source: ControlSource, dataDir: string): Promi
     chmodSync(path, 0o600);
   } catch (error) {
     if (error instanceof StoreloopError) throw error;
-    throw new StoreloopError("LEDGER_UNWRITABLE", `cannot open the control socket ${path}`, { cause: error });
+    throw new StoreloopError(
+      "LEDGER_UNWRITABLE",
+      { "zh-CN": `无法建立控制套接字 ${path}`, en: `cannot open the control socket ${path}` },
+      { cause: error },
+    );
   }
   return {
     [Symbol.asyncDispose]: async () => {
@@ -47,7 +51,12 @@ async function listen(server: Server, path: string): Promise<void> {
     await tryListen(server, path);
   } catch (error) {
     if (!isCode(error, "EADDRINUSE")) throw error;
-    if (await isAlive(path)) throw new StoreloopError("LEDGER_LOCKED", `a daemon answers on ${path}`, { cause: error });
+    if (await isAlive(path))
+      throw new StoreloopError(
+        "LEDGER_LOCKED",
+        { "zh-CN": `${path} 上已有守护进程在运行`, en: `a daemon answers on ${path}` },
+        { cause: error },
+      );
     unlinkSync(path);
     await tryListen(server, path);
   }

@@ -9,6 +9,9 @@ export function controlSocketPath(dataDir: string): string {
   const path = join(dataDir, "control.sock");
   const bytes = new TextEncoder().encode(path).length;
   if (bytes > mostBytes)
-    throw new StoreloopError("CONTROL_SOCKET_PATH", `${path} is ${bytes} bytes long; the system allows ${mostBytes}`);
+    throw new StoreloopError("CONTROL_SOCKET_PATH", {
+      "zh-CN": `${path} 长 ${bytes} 字节,系统最多允许 ${mostBytes}`,
+      en: `${path} is ${bytes} bytes long; the system allows ${mostBytes}`,
+    });
   return path;
 }

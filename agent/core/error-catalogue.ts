@@ -27,8 +27,9 @@ export const catalogue = {
     en: "SQLite would not run with synchronous=FULL: put the data folder on a local disk.",
   },
   LEDGER_LOCKED: {
-    "zh-CN": "另一个 storeloop 正在使用该数据目录:先停止它(storeloop status)。",
-    en: "Another storeloop is using this data folder: stop it first (see `storeloop status`).",
+    "zh-CN":
+      "另一个 storeloop 正在使用该数据目录:先用 systemctl stop storeloop 停止它,或按 storeloop status 显示的进程号结束它。",
+    en: "Another storeloop is using this data folder: stop it first, by `systemctl stop storeloop` or by the pid in `storeloop status`.",
   },
   LEDGER_NEWER: {
     "zh-CN": "数据由更新版本写入:请安装该版本或更高版本。",
@@ -38,13 +39,21 @@ export const catalogue = {
     "zh-CN": "驱动提交的打印数据不连续:请保存日志并联系支持。",
     en: "A driver handed in print bytes that do not follow the ones before: keep the log and contact support.",
   },
+  USAGE: {
+    "zh-CN": "在命令后加 --help 查看用法,例如 storeloop receipts --help。",
+    en: "Put --help behind the command to see how it is written, e.g. `storeloop receipts --help`.",
+  },
   AGENT_STOPPING: {
     "zh-CN": "守护进程正在停止;已收到的数据会在下次启动时处理。",
     en: "The daemon is stopping; what it has received is taken up at the next start.",
   },
   PROFILE_UNKNOWN: {
-    "zh-CN": "没有这个小票模板:检查 profile 的拼写,或使用 auto。",
+    "zh-CN": "没有这个小票版式:检查 profile 的拼写,或使用 auto。",
     en: "There is no such POS profile: check the spelling of `profile`, or use auto.",
+  },
+  CHARSET_UNKNOWN: {
+    "zh-CN": "没有这个字符集:检查 charset 的拼写;中文 POS 多为 gb18030。",
+    en: "There is no such charset: check the spelling of `charset`, e.g. gb18030, big5, shiftjis, cp850.",
   },
   REGION_KEY_INVALID: {
     "zh-CN": "区域密钥必须是 64 个十六进制字符(32 字节):检查 identity.regionKeyFile 指向的文件。",
@@ -67,8 +76,8 @@ export const catalogue = {
     en: "The command line and the daemon may differ in version, or the daemon hangs: restart the service and try again.",
   },
   RECEIPT_UNKNOWN: {
-    "zh-CN": "用 storeloop receipts list 查看已记录的小票;号码须与小票上印的一致。",
-    en: "See `storeloop receipts list` for what is recorded; give the number exactly as printed.",
+    "zh-CN": "用 storeloop receipts list 查看已记录的小票;号码须与小票上印的一致,--segment 不超过抓取文件中的张数。",
+    en: "See `storeloop receipts list` for what is recorded; give the number exactly as printed, and no --segment beyond what a capture holds.",
   },
   DEVICE_UNKNOWN: {
     "zh-CN": "用 storeloop devices 查看已配置的设备名称。",
@@ -95,8 +104,8 @@ export const catalogue = {
     en: "Correct the configuration at the lines named, then run `storeloop config validate`.",
   },
   CONFIG_UNREADABLE: {
-    "zh-CN": "检查配置文件路径和读取权限(--config 指定路径)。",
-    en: "Check the path and read permission of the configuration file (name another with --config).",
+    "zh-CN": "检查配置文件路径(--config 指定);没有读取权限时,以运行服务的用户执行:sudo -u storeloop storeloop。",
+    en: "Check the path (name another with --config); where it may not be read, run the command as the user of the service: `sudo -u storeloop storeloop`.",
   },
   PROFILE_INVALID: {
     "zh-CN": "按提示的文件和行号修改小票版式配置。",
@@ -127,8 +136,8 @@ export const catalogue = {
     en: "The PC/SC service does not answer: run `systemctl restart pcscd`; if it happens again, unplug the reader and plug it in.",
   },
   NFC_PCSCD_DENIED: {
-    "zh-CN": "当前用户无权访问 pcscd:安装随附的 polkit 规则,或以 storeloop 用户运行服务。",
-    en: "This user may not use pcscd: install the polkit rule that comes with storeloop, or run the service as user storeloop.",
+    "zh-CN": "当前用户无权访问 pcscd:按 docs/install.md 安装 polkit 规则,或以 storeloop 用户运行服务。",
+    en: "This user may not use pcscd: install the polkit rule of docs/install.md, or run the service as user storeloop.",
   },
   NFC_READER_GONE: {
     "zh-CN": "找不到该读卡器:检查 USB 线,并核对配置中的读卡器名称。",
@@ -209,8 +218,8 @@ export const catalogue = {
     en: "There is no Bluetooth LE here: plug in an adapter and check that the kernel has Bluetooth (containers mostly have none), or use a controller on a serial line.",
   },
   BLE_ADAPTER_GONE: {
-    "zh-CN": "找不到蓝牙适配器或其串口:检查 USB 接口或线缆,以及配置中的 adapter 或 port;插回后自动恢复。",
-    en: "The Bluetooth adapter or its serial port is not there: check the plug, and adapter or port in the configuration; it is taken up again by itself.",
+    "zh-CN": "找不到蓝牙适配器或其串口:检查 USB 接口或线缆,以及配置中的 adapter、address 或 path;插回后自动恢复。",
+    en: "The Bluetooth adapter or its serial port is not there: check the plug, and adapter, address or path in the configuration; it is taken up again by itself.",
   },
   BLE_ADAPTER_DOWN: {
     "zh-CN": "蓝牙适配器已关闭:执行 rfkill unblock bluetooth 和 bluetoothctl power on;打开后自动恢复。",
@@ -234,7 +243,7 @@ export const catalogue = {
     en: "The driver's child process died and is being restarted; if this repeats, keep the log and contact support.",
   },
   HOST_CHILD_HUNG: {
-    "zh-CN": "驱动子进程没有响应,已被替换;若反复出现,请重新插拔设备并重启 pcscd。",
+    "zh-CN": "驱动子进程没有响应,已被替换;若反复出现,请重新插拔设备,并重启它所用的服务(读卡器为 pcscd)。",
     en: "The driver's child process hung and was replaced; if this repeats, replug the device and restart the service it uses.",
   },
   HOST_MODULE_INVALID: {
@@ -314,8 +323,8 @@ export const catalogue = {
     en: "No permission for the serial port: add the service's user to the group dialout and restart the service.",
   },
   SERIAL_PORT_BUSY: {
-    "zh-CN": "串口被其他程序占用:停止该程序(fuser 查看)。",
-    en: "Another program has the serial port: stop it (find it with `fuser`).",
+    "zh-CN": "串口被其他程序占用:停止该程序(fuser 可查看,属软件包 psmisc)。",
+    en: "Another program has the serial port: stop it (find it with `fuser`, package psmisc).",
   },
   SERIAL_PORT_LOST: {
     "zh-CN": "串口断开:检查 USB 转串口线;插回后自动恢复。",

@@ -9,11 +9,14 @@ export type Locale = "zh-CN" | "en";
  */
 export class StoreloopError extends Error {
   readonly code: ErrorCode;
+  /** What happened, in both languages where a technician is likely to read it. */
+  readonly words: Readonly<Record<Locale, string>>;
 
-  constructor(code: ErrorCode, message: string, options?: ErrorOptions) {
-    super(message, options);
+  constructor(code: ErrorCode, message: string | Readonly<Record<Locale, string>>, options?: ErrorOptions) {
+    super(typeof message === "string" ? message : message.en, options);
     this.name = "StoreloopError";
     this.code = code;
+    this.words = typeof message === "string" ? { "zh-CN": message, en: message } : message;
   }
 
   /** What to do, in the given language. */

@@ -1,6 +1,7 @@
 import type { EntryKind } from "./entry.ts";
 import type { Seq } from "./ids.ts";
 import type { Outcome } from "./observation.ts";
+import type { ScannedCode } from "./scanned-code.ts";
 
 /** What a person plays into a running agent. Where no place is named, the first that has such a device is taken. */
 export type SimulateRequest =
@@ -42,7 +43,7 @@ export interface SimulateReport {
   /** The lane or zone it was played on. */
   readonly place: string;
   /** What a scanned code was taken for. */
-  readonly codeKind?: string;
+  readonly codeKind?: ScannedCode["kind"];
   readonly entries: readonly SimulatedEntry[];
 }
 

@@ -1,4 +1,5 @@
 import Database from "better-sqlite3";
+import { errnoWords } from "../core/errno-words.ts";
 import { StoreloopError } from "../core/errors.ts";
 
 /** An open SQLite database. */
@@ -55,13 +56,26 @@ export function asLedgerError(error: unknown, file: string): StoreloopError {
   const code = error instanceof Database.SqliteError ? error.code : "";
   const text = error instanceof Error ? error.message : String(error);
   if (code.startsWith("SQLITE_BUSY") || code.startsWith("SQLITE_LOCKED")) {
-    return new StoreloopError("LEDGER_LOCKED", `${file} is in use by another process`, { cause: error });
+    return new StoreloopError(
+      "LEDGER_LOCKED",
+      { "zh-CN": `${file} 正被另一个进程使用`, en: `${file} is in use by another process` },
+      { cause: error },
+    );
   }
   // Nothing but entries is parsed as JSON here, and they were written whole.
   if (isDamage(code) || error instanceof SyntaxError) {
     return new StoreloopError("LEDGER_CORRUPT", `${file}: ${text}`, { cause: error });
   }
-  return new StoreloopError("LEDGER_UNWRITABLE", `${file}: ${text}`, { cause: error });
+  // The message of an errno says no more than its words.
+  const errno = code === "SQLITE_FULL" ? "ENOSPC" : errnoOf(error);
+  const why = errno === undefined ? { "zh-CN": text, en: text } : errnoWords(errno);
+  const said = { "zh-CN": `${file}:${why["zh-CN"]}`, en: `${file}: ${why.en}` };
+  return new StoreloopError("LEDGER_UNWRITABLE", said, errno === undefined ? { cause: error } : {});
+}
+
+function errnoOf(error: unknown): string | undefined {
+  const code = error instanceof Error && "code" in error ? String(error.code) : "";
+  return /^E[A-Z]+$/.test(code) ? code : undefined;
 }
 
 /** A sector that the disk cannot read, or reads wrong, is damage as much as one that makes no sense. */

@@ -60,5 +60,10 @@ function explained(error: Error, path: string): StoreloopError {
       : /lock|busy|temporarily unavailable/i.test(error.message)
         ? "SERIAL_PORT_BUSY"
         : "SERIAL_PORT_FAILED";
-  return new StoreloopError(code, `${path}: ${error.message}`, { cause: error });
+  // "Error: No such file or directory, cannot open /dev/ttyUSB0"
+  const reason = error.message
+    .replace(/^Error: /, "")
+    .replace(/, cannot open .*$/s, "")
+    .replace(/^Inappropriate ioctl .*$/s, "this is no serial port");
+  return new StoreloopError(code, `${path}: ${reason}`, { cause: error });
 }

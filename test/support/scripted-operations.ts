@@ -8,6 +8,7 @@ import { htmlPage } from "../../agent/paper/page.ts";
 import { profileDesk } from "../../agent/profile-desk.ts";
 import { drawCapture, drawReceipt } from "../../agent/receipt-drawing.ts";
 import type { Config } from "../../config/config.ts";
+import { charsetNamed } from "../../drivers/printer/decoder/charset-names.ts";
 import { loadConfigFile } from "../../config/load-config-file.ts";
 
 /** The command line's operations over real configuration files, real look-ups and real drawing, with a script in the place of the daemon and the ledger. */
@@ -18,6 +19,7 @@ export class ScriptedOperations implements Operations<Config> {
   ledger: () => Promise<ChainCheck | { readonly state: "absent" }> = () => Promise.resolve({ state: "absent" });
   segments: readonly object[] = [];
   readonly profiles = profileDesk;
+  readonly isCharset = (name: string): Promise<boolean> => Promise.resolve(charsetNamed(name) !== undefined);
   replayProfiles: Operations<Config>["replayProfiles"] = () => Promise.resolve({ profiles: [] });
   replayClosed: Operations<Config>["replayClosed"] = () => Promise.reject(new Error("no replay is scripted"));
   daemon: (config: Config, signal: AbortSignal) => Promise<void> = () => Promise.resolve();

@@ -1,3 +1,4 @@
+import { rootCertificates } from "node:tls";
 import { expect, test } from "vitest";
 import { runDaemon } from "../../agent/daemon.ts";
 import { loadConfig } from "../../config/load-config.ts";
@@ -15,7 +16,9 @@ lanes:
   - { id: "05", devices: [{ id: till-5, type: printer-tcp, listen: "127.0.0.1:${port}" }] }
 uplink: { url: "mqtts://127.0.0.1:9", caFile: nowhere.pem }
 `;
-  const loaded = loadConfig(text, { env: {}, readSecretFile: () => "", base: folder.path });
+  // It was there when the configuration was read.
+  const readSecretFile = (): string => rootCertificates[0] ?? "";
+  const loaded = loadConfig(text, { env: {}, readSecretFile, base: folder.path });
   if (!loaded.ok) throw new Error(JSON.stringify(loaded.faults));
   const running = runDaemon({ config: loaded.config, profiles: [] }, new AbortController().signal);
   await expect(running).rejects.toMatchObject({ code: "FILE_UNREADABLE" });

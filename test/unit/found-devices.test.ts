@@ -56,7 +56,7 @@ uplink: { url: "mqtt://127.0.0.1:1883" }
 /** What is wrong with such a configuration. */
 function faultsWith(devices: readonly FoundDevice[]): readonly string[] {
   const loaded = loadedWith(devices);
-  if (loaded.state === "unreadable") return [loaded.detail];
+  if (loaded.state === "unreadable") return [loaded.detail.en];
   return loaded.state === "ok" ? [] : loaded.faults.map((fault) => `${fault.path} ${fault.message.en}`);
 }
 

@@ -1,8 +1,9 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Config } from "../../config/config.ts";
 import { loadConfig } from "../../config/load-config.ts";
 import { entrySeal } from "../../agent/entry-seal.ts";
+import { checkClosedLedger } from "../../agent/ledger-check.ts";
 import { LedgerReplay, replayClosedLedger } from "../../agent/ledger-replay.ts";
 import { SqliteLedger } from "../../agent/ledger/sqlite-ledger.ts";
 import { slipReaders } from "../../agent/receipt-reading.ts";
@@ -67,6 +68,13 @@ uplink: { url: "mqtt://127.0.0.1:1" }
     const replay = replayClosedLedger(configOf("none"), { scope: { dryRun: false, profile }, profiles }, signal);
     await expect(replay).rejects.toMatchObject({ code: "LEDGER_CORRUPT" });
     expect(readFileSync(file).equals(before)).toBe(true);
+  });
+
+  it("does not say that there is no ledger where it could not look", async () => {
+    symlinkSync("ledger.db", folder.file("ledger.db"));
+    const request = { scope: { dryRun: false }, profiles: [] };
+    await expect(replayClosedLedger(configOf("none"), request, signal)).rejects.toThrow(/ledger\.db: ELOOP/);
+    await expect(checkClosedLedger(folder.path, "0117-a", signal)).rejects.toMatchObject({ code: "LEDGER_UNWRITABLE" });
   });
 
   it("reads with the profiles the configuration chooses when none is named", async () => {

@@ -49,6 +49,16 @@ export class SingleByteCharset implements Charset {
   }
 }
 
+/** The name under which there is such a charset, whatever its capitals; nothing where there is none, or it has pairs of bytes. */
+export function singleByteName(written: string): string | undefined {
+  const name = written.toLowerCase();
+  if (codepages().supports(name)) return name;
+  if (!iconv.encodingExists(name)) return undefined;
+  return [...iconv.decode(highBytes, name)].length === highBytes.length ? name : undefined;
+}
+
+const highBytes = Buffer.from(Array.from({ length: 128 }, (_, i) => i + 0x80));
+
 /** The characters of the bytes 0x80 to 0xFF of a charset, 128 of them. */
 export function highHalf(name: string): readonly string[] {
   // Printers have pages of their own under the names of the codepage encoder; iconv-lite has the rest.
@@ -56,8 +66,7 @@ export function highHalf(name: string): readonly string[] {
     const points = codepages().getCodepoints(name as Codepages.Codepage, true);
     return Array.from({ length: 128 }, (_, i) => character(points[i + 0x80]));
   }
-  const high = Buffer.from(Array.from({ length: 128 }, (_, i) => i + 0x80));
-  return [...iconv.decode(high, iconv.encodingExists(name) ? name : "latin1")];
+  return [...iconv.decode(highBytes, iconv.encodingExists(name) ? name : "latin1")];
 }
 
 /** A page has no character for some bytes, or one that would end a line. */

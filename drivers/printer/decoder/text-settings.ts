@@ -1,3 +1,4 @@
+import { charsetNamed } from "./charset-names.ts";
 import { isDoubleByte, undeclared } from "./charset-cache.ts";
 import { codePage, starCodePage, type CodePageMaker } from "./code-pages.ts";
 
@@ -50,7 +51,10 @@ export class TextSettings {
   scale = 1;
 
   constructor(defaults: PrinterDefaults) {
-    this.#defaults = defaults;
+    const { defaultCharset } = defaults;
+    // A name that means no charset is read as Latin 1; configurations and commands are refused before.
+    const named = defaultCharset === undefined ? undefined : charsetNamed(defaultCharset);
+    this.#defaults = named === undefined ? defaults : { ...defaults, defaultCharset: named };
     this.reset();
   }
 

@@ -1,3 +1,4 @@
+import { writeFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { asDeviceId, asLaneId } from "../../../agent/core/ids.ts";
 import type { Outcome } from "../../../agent/core/observation.ts";
@@ -29,7 +30,7 @@ async function setUp(stack: AsyncDisposableStack) {
     { ...ids, ...settings },
     { clock, logger: new LogLines(), newStatusScanner: () => new StreamStatusScanner() },
   );
-  return { pos, cable, driver };
+  return { pos, cable, driver, path: ends.portPath };
 }
 
 const isUp = (driver: SerialPrinter): Promise<boolean> => until(() => driver.devices()[0]?.health.state === "up");
@@ -47,6 +48,17 @@ describe.skipIf(!SerialCable.isAvailable())("serial printer over a real port (ne
     const [stream] = joinedStreams(running.offered).values();
     expect(stream?.includes(receipt)).toBe(true);
     expect(running.of("print-end")).toEqual([]);
+  });
+
+  it("says of a path that it is not there, or is something else, in one short sentence", async () => {
+    await using stack = new AsyncDisposableStack();
+    const { driver, path } = await setUp(stack);
+    stack.use(new RunningDriver(driver));
+    const detail = (): string | undefined => driver.devices()[0]?.health.detail;
+    await until(() => detail() === `${path}: No such file or directory`);
+    writeFileSync(path, "a file");
+    await until(() => codeOf(driver) === "SERIAL_PORT_FAILED");
+    expect(detail()).toBe(`${path}: this is no serial port`);
   });
 
   it("confirms nothing that is not recorded", async () => {

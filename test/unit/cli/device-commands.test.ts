@@ -225,6 +225,24 @@ describe("storeloop simulate", () => {
           #121  touch
           #122  link"
     `);
+    terminal.lines.length = 0;
+    source.simulated = () =>
+      Promise.resolve({
+        outcome: { status: "recorded" },
+        place: "05",
+        codeKind: "gtin",
+        entries: [{ seq: asSeq(123), kind: "scan" }],
+      });
+    await cli("simulate", "scan", "6901939621608", "--lang", "zh-CN");
+    expect(terminal.lines).toEqual(["✓ 已在 05 播放,标记为测试,不计入统计 (商品)", "    #123  扫码"]);
+  });
+
+  it("says what to do where the ledger refuses, as on a full disk", async () => {
+    await using _daemon = await daemon();
+    source.simulated = () =>
+      Promise.resolve({ outcome: { status: "refused", code: "LEDGER_UNWRITABLE" }, place: "05", entries: [] });
+    expect(await cli("simulate", "receipt")).toBe(1);
+    expect(terminal.text).toMatch(/refused by the ledger\n {4}→ LEDGER_UNWRITABLE: Check free disk space/);
   });
 
   it("says what is missing when there is no such device", async () => {

@@ -1,10 +1,11 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { columnsOf } from "../../../agent/cli/columns.ts";
-import { findingLines, wrapped } from "../../../agent/cli/doctor-lines.ts";
+import { findingLines } from "../../../agent/cli/doctor-lines.ts";
 import { wrong } from "../../../agent/cli/doctor-finding.ts";
 import { catalogue } from "../../../agent/core/error-catalogue.ts";
 import { text } from "../../../agent/cli/text.ts";
+import { wrapped } from "../../../agent/cli/wrapping.ts";
 
 const narrow = { columns: 40, colour: false };
 

@@ -7,7 +7,7 @@ import { openControl } from "../../../agent/control/control-server.ts";
 import { StoreloopError } from "../../../agent/core/errors.ts";
 import { CapturedTerminal } from "../../support/captured-terminal.ts";
 import { ScriptedOperations } from "../../support/scripted-operations.ts";
-import { ScriptedSource } from "../../support/scripted-source.ts";
+import { ScriptedSource, scriptedSnapshot } from "../../support/scripted-source.ts";
 import { TempFolder } from "../../support/temp-folder.ts";
 
 let folder: TempFolder;
@@ -160,6 +160,48 @@ test.skipIf(process.getuid?.() === 0)(
     expect((await doctor("")).states["disk.write"]).toBe("fail");
   },
 );
+
+test("does not blame devices and ledger on the look of a daemon that is there and cannot be asked", async () => {
+  mkdirSync(folder.file("data"));
+  const mute = createServer((socket) => socket.end("?")).listen(folder.file("data/control.sock"));
+  await once(mute, "listening");
+  const { code, states, remedyOf } = await doctor("{ id: till-1, type: printer-serial, path: /nowhere/tty }");
+  mute.close();
+  expect(code).toBe(1);
+  expect(states).toMatchObject({ daemon: "fail", devices: "warn", broker: "ok" });
+  expect(remedyOf("devices")).toContain("run doctor again");
+  expect(Object.keys(states).filter((id) => id === "ledger" || id.startsWith("device."))).toEqual([]);
+});
+
+test("does not pass over a missing configuration: the virtual store is no shop", async () => {
+  await runCli(["doctor", "--json"], operations, terminal);
+  const report = JSON.parse(terminal.lines.at(-1) ?? "") as { checks: readonly Check[] };
+  expect(report.checks[0]).toMatchObject({ id: "config", state: "warn" });
+  expect(report.checks[0]?.remedy).toContain("/etc/storeloop/storeloop.yaml");
+});
+
+test("says what the daemon has against a broker that can be reached: a refused login is a failure", async () => {
+  const source = new ScriptedSource();
+  const since = { sinceMs: 0, url: "mqtt://127.0.0.1:1883" };
+  source.current = scriptedSnapshot({
+    uplink: { state: "disconnected", ...since, code: "SYNC_BROKER_REFUSED", detail: "Not authorized" },
+  });
+  await using _daemon = await openControl(source, folder.file("data"));
+  const { code, states, remedyOf } = await doctor("");
+  expect(code).toBe(1);
+  expect(states).toMatchObject({ broker: "ok", uplink: "fail" });
+  expect(remedyOf("uplink")).toContain("check user name and password");
+  source.current = scriptedSnapshot();
+  expect((await doctor("")).states).not.toHaveProperty("uplink");
+});
+
+test("a broker without TLS that hangs up is one without TLS, and no trouble of the network", async () => {
+  const plain = createServer((socket) => socket.on("data", () => socket.resetAndDestroy())).listen(0, "127.0.0.1");
+  await once(plain, "listening");
+  const { remedyOf } = await doctor("", `mqtts://127.0.0.1:${portOf(plain)}`);
+  plain.close();
+  expect(remedyOf("broker")).toMatch(/does not speak TLS/);
+});
 
 test("stops at a configuration that does not load and lists its faults", async () => {
   writeFileSync(folder.file("bad.yaml"), "version: 1\nstore: {}\n");

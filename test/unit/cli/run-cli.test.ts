@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { columnsOf } from "../../../agent/cli/columns.ts";
 import { runCli } from "../../../agent/cli/run-cli.ts";
 import { openControl } from "../../../agent/control/control-server.ts";
 import type { Snapshot } from "../../../agent/control/snapshot.ts";
@@ -73,7 +74,7 @@ test("status says what is wrong and what to do about it, in Chinese where that i
   await using _daemon = await daemon();
   expect(await cli("status", "--lang", "zh-CN")).toBe(0);
   expect(terminal.text).toMatchInlineSnapshot(`
-    "storeloop 0.0.9 · 门店 0117 · 代理 0117-a · 已运行 3 小时 12 分(进程 4711)
+    "storeloop 0.0.9 · 门店 0117 · 本机编号 0117-a · 已运行 3 小时 12 分(进程 4711)
       → 已安装 0.1.0,但运行的是 0.0.9:重启服务。
     有 3 处需要注意:
 
@@ -81,7 +82,7 @@ test("status says what is wrong and what to do about it, in Chinese where that i
         mqtt://broker:1883
         refused
         → 运行 storeloop doctor 检查网络;数据都保存在本机,不会丢失。
-    ✓ 账本  120 条,已确认到 120,4.2 MB
+    ✓ 账本  120 条,已确认到 120,占 4.2 MB
     ! 启动以来  小票 61,重复 1,触碰 23,扫码 0,到访 0,关联 22
       因队列满丢弃 3,账本拒绝 0
 
@@ -95,6 +96,13 @@ test("status says what is wrong and what to do about it, in Chinese where that i
         disk full
         → 检查磁盘空间、数据目录权限和磁盘健康,然后重启服务。"
   `);
+});
+
+test("status says what to do where the ledger refused something", async () => {
+  source.current = scriptedSnapshot({ counters: { ...scriptedSnapshot().counters, refused: 1 } });
+  await using _daemon = await daemon();
+  expect(await cli("status")).toBe(0);
+  expect(terminal.text).toMatch(/1 refused by the ledger\n {4}→ Check free disk space/);
 });
 
 test("status --json is the snapshot as one object on one line", async () => {
@@ -164,7 +172,7 @@ test("receipts show draws the receipt as it was laid out and lets no control cha
     Kind          sale
     Store / lane  0117 / 05
     Receipt       0003364
-    Printed       2026-03-14T10:02:29
+    Printed       2026-03-14 10:02:29
     Recorded      2026-03-14 10:02:31  #12
     Total         92.01 CNY
     Paid by       cash 100.00 CNY
@@ -247,7 +255,8 @@ test("run hands over the checked configuration and exits 1 with the code when th
   expect(terminal.errors).toEqual([
     `LEDGER_LOCKED: ${folder.file("data")}`,
     "  because: SQLITE_BUSY",
-    "  → Another storeloop is using this data folder: stop it first (see `storeloop status`).",
+    "  → Another storeloop is using this data folder: stop it first, by `systemctl stop storeloop` or by",
+    "    the pid in `storeloop status`.",
   ]);
 });
 
@@ -279,6 +288,23 @@ test("config validate answers on standard output: 0 without faults, 1 with", asy
   writeFileSync(configPath, "version: 2\n");
   expect(await cli("config", "validate")).toBe(1);
   expect(terminal.lines[0]).toBe(`${configPath}:1:1: store: is missing`);
+});
+
+test("config validate and doctor name profiles and charsets that do not exist, with the place in the file", async () => {
+  const till = (more: string): string => `devices: [{ id: p, type: print-folder, path: out, ${more} }]`;
+  writeFileSync(configPath, plainStore().replace("devices: []", till("charset: gb18O30, profile: cn-store")));
+  expect(await cli("config", "validate")).toBe(1);
+  expect(terminal.lines).toEqual([
+    expect.stringMatching(/:\d+:\d+: lanes\[0\]\.devices\[0\]\.profile: there is no receipt profile 'cn-store'$/),
+    expect.stringMatching(/→ One of: auto, none, .*cn-store-58mm/),
+    expect.stringMatching(/:\d+:\d+: lanes\[0\]\.devices\[0\]\.charset: there is no charset 'gb18O30'$/),
+    expect.stringMatching(/→ .*gb18030/),
+  ]);
+  terminal.lines.length = 0;
+  expect(await cli("doctor", "--json")).toBe(1);
+  expect(terminal.text).toContain("there is no charset 'gb18O30'");
+  writeFileSync(configPath, plainStore().replace("devices: []", till("charset: GB-18030, profile: cn-store-58mm")));
+  expect(await cli("config", "validate")).toBe(0);
 });
 
 test("config validate FILE checks that file", async () => {
@@ -323,9 +349,53 @@ test.each([
   expect(terminal.errorText).not.toBe("");
 });
 
+test.each([
+  [["statsu"], "没有命令 statsu;是否想写 status?", "unknown command 'statsu'; did you mean status?"],
+  [["status", "--jsno"], "没有选项 --jsno;是否想写 --json?", "unknown option '--jsno'; did you mean --json?"],
+  [["status", "surplus"], "多余的参数:surplus", /^too many arguments/],
+  [["simulate", "scan"], "缺少参数 code", /^missing required argument/],
+  [["profile", "new"], "必须给出选项 --from <capture...>", /^required option/],
+  [["receipts", "list", "--limit"], "选项 --limit <count> 后面缺少值", /argument missing$/],
+  [["receipts", "list", "--limit", "0"], "选项 --limit <count> 不能是 0:须为从 1 起的整数", /whole number from 1/],
+  [["simulate", "ble", "--rssi", "9"], "选项 --rssi <dBm> 不能是 9:须为 -120 到 0 的整数", /from -120 to 0/],
+  [["receipts", "replay", "--since", "noon"], /^选项 --since <date> 不能是 noon:须为日期/, /a date is wanted/],
+  [["receipts", "show", "1", "--by", "x"], "选项 --by <what> 不能是 x;取值之一:number, seq, entry", /Allowed choices/],
+  [["receipts", "show"], "请给出 key 或 --file 之一", "give either a key or --file"],
+  [["receipts", "show", "abc", "--by", "seq"], "abc 不是序号:须为从 1 起的整数", /no place in the ledger/],
+])("%j is told in words of the language, and with --json as one object: exit 2", async (words, chinese, english) => {
+  const matching = (sentence: string | RegExp): unknown =>
+    typeof sentence === "string" ? sentence : (expect.stringMatching(sentence) as unknown);
+  expect(await cli(...words, "--lang", "zh-CN")).toBe(2);
+  const [first = "", hint = ""] = terminal.errors;
+  expect(first.replace(/^USAGE: /, "")).toEqual(matching(chinese));
+  expect(hint).toContain("--help 查看用法");
+  terminal.errors.length = 0;
+  expect(await cli(...words, "--lang", "en", "--json")).toBe(2);
+  expect(JSON.parse(terminal.errorText)).toMatchObject({ error: { code: "USAGE", message: matching(english) } });
+  expect(terminal.lines).toEqual([]);
+});
+
+test("no command at all with --json is an error that a program can read", async () => {
+  expect(await runCli(["--json"], operations, terminal)).toBe(2);
+  expect(JSON.parse(terminal.errorText)).toMatchObject({ error: { code: "USAGE", message: "no command is given" } });
+});
+
+test.each([80, 60])("a help in Chinese has no English headings and fits %d columns", async (columns) => {
+  terminal.columns = columns;
+  const commands = ["", "run", "receipts", "receipts list", "receipts show", "simulate ble", "profile test", "config"];
+  for (const command of commands)
+    expect(
+      await runCli([...command.split(" "), "--help", "--lang", "zh-CN"].filter(Boolean), operations, terminal),
+    ).toBe(0);
+  expect(terminal.text).not.toMatch(/Usage|Options|Commands|Arguments|default|choices|\[options\]|\[command\]/);
+  const lines = terminal.text.split("\n");
+  // What is one word cannot be broken.
+  expect(lines.filter((line) => columnsOf(line) > columns && !/\S{20}/.test(line))).toEqual([]);
+});
+
 test("--help documents every exit code, in both languages, and --version the version", async () => {
   expect(await runCli(["--help"], operations, terminal)).toBe(0);
-  expect(terminal.text).toMatch(/0 ok; 1 failure.*; 2 usage; 4 daemon not running; 130 a check was cut off/);
+  expect(terminal.text).toMatch(/0 ok; 1 failure.*; 2 usage; 4 daemon not running; 130 a\s+check was cut off/);
   expect(await runCli(["--help", "--lang", "zh-CN"], operations, terminal)).toBe(0);
   expect(terminal.text).toMatch(/0 成功;1 失败.*;2 用法错误;4 守护进程未运行;130 检查被/);
   const manifest: unknown = JSON.parse(readFileSync(new URL("../../../package.json", import.meta.url), "utf8"));

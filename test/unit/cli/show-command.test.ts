@@ -129,6 +129,18 @@ describe("a recorded receipt", () => {
     expect(terminal.lines).toEqual([]);
   });
 
+  test("writes the page beside the JSON, and refuses to mix both on standard output", async () => {
+    source.all = [scriptedReceipt({ reconciliation: { state: "unreconciled", reasons: ["NO_DATE_TIME"] } })];
+    await using _daemon = await openControl(source, folder.file("data"));
+    expect(await cli("0003364", "--json", "--html", folder.file("page.html"))).toBe(0);
+    expect(JSON.parse(terminal.text)).toMatchObject({ sequenceNumber: "0003364" });
+    expect(readFileSync(folder.file("page.html"), "utf8")).toContain("<!doctype html>");
+    expect(await cli("0003364", "--json", "--html")).toBe(2);
+    expect(await cli("0003364", "--lang", "zh-CN")).toBe(0);
+    expect(terminal.text).toContain("无法核对: 没有读到时间 (NO_DATE_TIME)");
+    expect(terminal.text).toMatch(/支付 +(现金|银行卡|微信支付)/);
+  });
+
   test("says when the page cannot be written", async () => {
     source.all = [scriptedReceipt()];
     await using _daemon = await openControl(source, folder.file("data"));

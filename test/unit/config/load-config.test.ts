@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { readFileSync } from "node:fs";
+import { rootCertificates } from "node:tls";
 import { expect, test } from "vitest";
 import { regionKey } from "../../../agent/region-key.ts";
 import { loadConfig, type ConfigResult } from "../../../config/load-config.ts";
@@ -17,6 +18,8 @@ const access: SecretAccess = {
 };
 
 const load = (text: string, more: Partial<SecretAccess> = {}): ConfigResult => loadConfig(text, { ...access, ...more });
+
+const anyCertificate = rootCertificates[0] ?? "";
 
 const configOf = (result: ConfigResult) => {
   if (!result.ok) throw new Error(report(result));
@@ -99,7 +102,7 @@ test("loads the shipped example and the shipped demo", () => {
 });
 
 test("fills in the defaults and makes paths absolute from the folder of the file", () => {
-  const config = configOf(load(least(', caFile: "ca.pem"')));
+  const config = configOf(load(least(', caFile: "ca.pem"'), { readSecretFile: () => anyCertificate }));
   expect(config.agent).toEqual({ id: "a", dataDir: "/etc/storeloop/data", logLevel: "info" });
   expect(config.identity).toEqual({ keyVersion: 1, touchBeforeMs: 120_000, touchAfterMs: 30_000 });
   expect(config.uplink).toEqual({
@@ -108,6 +111,53 @@ test("fills in the defaults and makes paths absolute from the folder of the file
     topicPrefix: "storeloop/v1",
     caFile: "/etc/storeloop/ca.pem",
   });
+});
+
+test("names a certificate file that is not there, may not be read or holds something else, before the daemon needs it", () => {
+  const errno = (code: string): never => {
+    throw Object.assign(new Error(code), { code });
+  };
+  const faults = (readSecretFile: SecretAccess["readSecretFile"]): string =>
+    report(load(least(', caFile: "ca.pem"'), { readSecretFile }));
+  expect(faults(() => errno("ENOENT"))).toContain(
+    "7:49 AUTHORITY_UNREADABLE uplink.caFile\n  en: cannot read the certificate (there is no such file) | Check that /etc/storeloop/ca.pem",
+  );
+  expect(faults(() => errno("EACCES"))).toMatch(/this user may not read it.*\n.*当前用户没有读取权限/);
+  expect(faults(() => "-----BEGIN PRIVATE KEY-----")).toContain("is no certificate in PEM form");
+  expect(faults(() => "")).toContain("is no certificate in PEM form");
+});
+
+test("says why a secret's file cannot be read in words, and not in those of the system", () => {
+  const readSecretFile = (): never => {
+    throw Object.assign(new Error("ENOENT: no such file or directory, open"), { code: "ENOENT" });
+  };
+  const text = least(', username: a, passwordFile: "pw"');
+  expect(report(load(text, { readSecretFile }))).toContain(
+    "cannot read the secret from the file (there is no such file)",
+  );
+  expect(report(load(text, { readSecretFile }))).toContain("(没有这个文件)");
+  expect(report(load(text, { readSecretFile: () => "" }))).toContain("(文件是空的)");
+});
+
+test("names a mark of a Chinese input method where YAML wants a plain one, with its place", () => {
+  const faults = (from: string, to: string): string => report(load(least().replace(from, to)));
+  expect(faults("version: 1", "version\uFF1A1")).toMatch(/^1:8 YAML_SYNTAX .*\n.*full-width.*\n.*键后面是全角冒号/);
+  expect(faults("uplink: {", "uplink\uFF1A{")).toMatch(/^7:7 YAML_SYNTAX/);
+  expect(faults('"0117"', "\u201C0117\u201D")).toMatch(/^2:25 YAML_SYNTAX .*\n.*\n.*中文引号/);
+  expect(faults('  - id: "05"', '\u3000 - id: "05"')).toMatch(/^5:1 YAML_SYNTAX .*\n.*\n.*全角空格/);
+  expect(faults("lanes:", "lanes: # \u201Ca\u201D\uFF1A")).toBe("no fault\n");
+});
+
+test("says of tabs that they are tabs, and one thing a line of other slips", () => {
+  const tabs = report(load(least().replace("    devices", "\tdevices")));
+  expect(tabs.match(/YAML_SYNTAX/g)).toHaveLength(1);
+  expect(tabs).toMatch(/a tab is used as indentation/);
+  const lines = report(load(least().replace("  - id", " - id:\n- id"))).match(/^\d+(?=:.*YAML_SYNTAX)/gm) ?? [];
+  expect(new Set(lines).size).toBe(lines.length);
+});
+
+test("names a key that stands twice and has no value the first time", () => {
+  expect(report(load(least().replace("lanes:", "lanes:\nlanes:")))).toContain("lanes stands twice in the same mapping");
 });
 
 test("keeps text that looks like a number as text when it is quoted", () => {
