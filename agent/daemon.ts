@@ -199,9 +199,9 @@ function controlSource({ config, clock, ledger, feed, board, drivers, offer, rec
   const receipts = new ReceiptQueries(ledger);
   return {
     snapshot: () => board.snapshot(),
-    receipts: (query) => receipts.list(query),
-    receipt: (key) => receipts.find(key),
-    captured: (key) => receipts.captured(key),
+    receipts: (query, signal) => receipts.list(query, signal),
+    receipt: (key, signal) => receipts.find(key, signal),
+    captured: (key, signal) => receipts.captured(key, signal),
     verify: (signal) => checkChain(ledger, entrySeal(config.agent.id), signal),
     replay: async (request, signal) => (await (replay ??= loadReplay())).run(request, signal),
     simulate: async (request, signal) => {
