@@ -157,7 +157,7 @@ function newPipeline(
       const atMs = clock.now().wallMs;
       if (code === undefined) feed.publish({ type: "alarm", atMs, code: "LEDGER_UNWRITABLE", state: "cleared" });
       else feed.publish({ type: "alarm", atMs, code: "LEDGER_UNWRITABLE", state: "raised", detail: code });
-      if (code !== undefined) logger.error({ code, err: error }, "ledger refuses, trying again");
+      if (code !== undefined) logger.error({ code, err: error }, "ledger refuses");
     },
   });
 }

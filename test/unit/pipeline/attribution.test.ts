@@ -6,6 +6,7 @@ import { Linker } from "../../../agent/identity/linker.ts";
 import { SqliteLedger } from "../../../agent/ledger/sqlite-ledger.ts";
 import { Attribution } from "../../../agent/pipeline/attribution.ts";
 import { Persistence } from "../../../agent/pipeline/persistence.ts";
+import { RefusalWatch } from "../../../agent/pipeline/refusal-watch.ts";
 import { CountingLedger } from "../../support/counting-ledger.ts";
 import { someInstant, touchDraft } from "../../support/entries.ts";
 import { ManualClock } from "../../support/manual-clock.ts";
@@ -28,7 +29,7 @@ it("does not go through years of other entries for touches when the agent starts
     await new Attribution({
       ledger,
       clock,
-      persistence: new Persistence(clock, AbortSignal.timeout(60_000), () => undefined),
+      persistence: new Persistence(clock, AbortSignal.timeout(60_000), new RefusalWatch(() => undefined)),
       linker: new Linker({ beforeMs: 120_000, afterMs: 30_000 }),
       events: silent,
       newId: () => asEntryId("link"),
