@@ -54,7 +54,7 @@ interface Common {
  * The agent: builds every part from the configuration, records what an earlier life left behind, and runs until aborted. What was
  * accepted before the end is durable or is taken up at the next start; nothing waits for the network.
  *
- * Rejects with a storeloop error when it cannot start: `LEDGER_*`, `CONTROL_*`, `REGION_KEY_INVALID`, `PROFILE_*`.
+ * Rejects with a storeloop error when it cannot start: `LEDGER_*`, `CONTROL_*`, `REGION_KEY_INVALID`, `PROFILE_*`, `FILE_UNREADABLE`.
  */
 export async function runDaemon({ config, profiles }: DaemonSettings, signal: AbortSignal): Promise<void> {
   const { dataDir, id: agentId, logLevel } = config.agent;
@@ -66,6 +66,8 @@ export async function runDaemon({ config, profiles }: DaemonSettings, signal: Ab
   using ledger = openLedger(config, logger, (error) => failure.abort(error));
   const feed = new LiveFeed();
   const common: Common = { config, clock, logger, ledger, feed, reporter: new LiveReporter(feed, clock) };
+  // Everything that can refuse to start does so before a device is opened.
+  const courier = newCourier(common);
   // What only stores with zones need is loaded there.
   const presence = config.zones.length > 0 ? await import("./store-presence.ts") : undefined;
   const pipeline = newPipeline(common, profiles.map(compileProfile), presence?.storePresence, ended);
@@ -89,7 +91,7 @@ export async function runDaemon({ config, profiles }: DaemonSettings, signal: Ab
   const parts = [
     ...drivers.map((driver) => driver.run(offer, ended)),
     watchDevices(drivers, clock, logger, (event) => feed.publish(event), ended),
-    newCourier(common).run(ended),
+    courier.run(ended),
   ];
   // A part that fails is a defect: the others are stopped and the process ends, to be started again by its supervisor.
   await Promise.allSettled(parts.map((part) => part.catch((error: unknown) => failure.abort(error))));
@@ -232,9 +234,17 @@ function newCourier({ config, clock, logger, ledger, feed }: Common): Courier {
     topicPrefix,
     ...(username !== undefined && { username }),
     ...(password !== undefined && { password: password.reveal() }),
-    ...(caFile !== undefined && { ca: readFileSync(caFile) }),
+    ...(caFile !== undefined && { ca: readAuthority(caFile) }),
   });
   return new Courier({ ledger, uplink, clock, logger, emit: (event) => feed.publish(event) });
+}
+
+function readAuthority(caFile: string): Buffer {
+  try {
+    return readFileSync(caFile);
+  } catch (error) {
+    throw new StoreloopError("FILE_UNREADABLE", `cannot read uplink.caFile ${caFile}`, { cause: error });
+  }
 }
 
 async function recordStart({ config, clock, ledger }: Common): Promise<void> {

@@ -23,18 +23,25 @@ export async function checkChain(ledger: SqliteLedger, seal: Seal, signal: Abort
   return { state: "intact", entryCount: report.entries, headSeq: ledger.head().seq, epoch: ledger.epoch().epoch };
 }
 
+/**
+ * Opens the ledger of a data folder that no daemon has open; nothing when there is none. Throws `LEDGER_*`, `LEDGER_CORRUPT` for one that
+ * the next start will salvage: opened, a corrupt file would be written to.
+ */
+export function openClosedLedger(dataDir: string, seal: Seal): SqliteLedger | undefined {
+  const file = ledgerFile(dataDir);
+  if (!existsSync(file)) return undefined;
+  if (needsSalvage(file, seal))
+    throw new StoreloopError("LEDGER_CORRUPT", `${file} will be salvaged at the next start`);
+  return SqliteLedger.open(file, seal);
+}
+
 /** Checks the ledger of a data folder that no daemon has open. Throws `LEDGER_*`. */
 export async function checkClosedLedger(
   dataDir: string,
   agentId: string,
   signal: AbortSignal,
 ): Promise<ChainCheck | { readonly state: "absent" }> {
-  const file = ledgerFile(dataDir);
-  if (!existsSync(file)) return { state: "absent" };
   const seal = entrySeal(agentId);
-  // Opened, a corrupt file would be written to.
-  if (needsSalvage(file, seal))
-    throw new StoreloopError("LEDGER_CORRUPT", `${file} will be salvaged at the next start`);
-  using ledger = SqliteLedger.open(file, seal);
-  return await checkChain(ledger, seal, signal);
+  using ledger = openClosedLedger(dataDir, seal);
+  return ledger === undefined ? { state: "absent" } : await checkChain(ledger, seal, signal);
 }

@@ -1,5 +1,4 @@
 import { randomUUIDv7 } from "node:crypto";
-import { existsSync } from "node:fs";
 import { carriesPrint, type Config } from "../config/config.ts";
 import { SystemClock } from "../drivers/system-clock.ts";
 import { StoreloopError } from "./core/errors.ts";
@@ -8,8 +7,7 @@ import type { Ledger } from "./core/ledger.ts";
 import type { ReplayReport, ReplayRequest } from "./core/replay.ts";
 import type { Clock } from "./core/time.ts";
 import { entrySeal } from "./entry-seal.ts";
-import { ledgerFile } from "./ledger-check.ts";
-import { SqliteLedger } from "./ledger/sqlite-ledger.ts";
+import { ledgerFile, openClosedLedger } from "./ledger-check.ts";
 import { Replay } from "./pipeline/replay.ts";
 import { slipReaders } from "./receipt-reading.ts";
 import { compileProfile } from "./receipts/profile.ts";
@@ -63,8 +61,8 @@ export async function replayClosedLedger(
   request: ReplayRequest,
   signal: AbortSignal,
 ): Promise<ReplayReport> {
-  const file = ledgerFile(agent.dataDir);
-  if (!existsSync(file)) throw new StoreloopError("LEDGER_ABSENT", `there is no ledger at ${file}`);
-  using ledger = SqliteLedger.open(file, entrySeal(agent.id));
+  using ledger = openClosedLedger(agent.dataDir, entrySeal(agent.id));
+  if (ledger === undefined)
+    throw new StoreloopError("LEDGER_ABSENT", `there is no ledger at ${ledgerFile(agent.dataDir)}`);
   return await new LedgerReplay({ ledger, clock: new SystemClock(), lanes }).run(request, signal);
 }

@@ -16,8 +16,8 @@ export interface PublishedSchema {
 }
 
 /**
- * The published schemas of what receipts and entries look like outside, in JSON Schema 2020-12. Members may be added within a version, so an unknown
- * member is allowed.
+ * The published schemas of what receipts and entries look like outside, in JSON Schema 2020-12. Members may be added within a version, so
+ * an unknown member is allowed.
  */
 export function publishedSchemas(): readonly PublishedSchema[] {
   const published = [

@@ -15,11 +15,12 @@ const keyLength = 32;
  */
 export function regionKey(configured: string | undefined, version: number, dataDir: string): RegionKey {
   const text = configured ?? localKey(join(dataDir, "region.key"));
-  const secret = Buffer.from(text.trim(), "hex");
-  if (secret.length !== keyLength) {
-    throw new StoreloopError("REGION_KEY_INVALID", `the region key has ${secret.length} bytes, not ${keyLength}`);
+  const digits = text.trim();
+  // Node.js reads as far as it understands: a key with a typing error would silently be another one.
+  if (digits.length !== keyLength * 2 || !/^[\da-f]*$/i.test(digits)) {
+    throw new StoreloopError("REGION_KEY_INVALID", `the region key is not ${keyLength * 2} hexadecimal characters`);
   }
-  return { secret, version };
+  return { secret: Buffer.from(digits, "hex"), version };
 }
 
 function localKey(file: string): string {

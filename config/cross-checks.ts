@@ -1,5 +1,4 @@
-import type { ConfigFault, ConfigFaultCode, Path } from "./fault.ts";
-import { formatPath } from "./fault.ts";
+import { formatPath, type ConfigFault, type ConfigFaultCode, type Path } from "./fault.ts";
 import { parseEndpoint, type Endpoint, type RuleText } from "./rules.ts";
 import type { SourceMap } from "./source-map.ts";
 

@@ -4,12 +4,10 @@ import type { RuleText } from "./rules.ts";
 /** What makes a secret fit for its use: what is wrong with it, or nothing. */
 type SecretRule = (secret: string, holder: object) => RuleText | undefined;
 
-/** A region key protects card numbers against guessing: 32 characters are 128 bits even when written in hexadecimal. */
-const leastKeyLength = 32;
-
 const anything: SecretRule = () => undefined;
 
-const regionKey: SecretRule = (secret) => (secret.length < leastKeyLength ? weakText : undefined);
+/** The key that tokens are made with: it protects card numbers against guessing. */
+const regionKey: SecretRule = (secret) => (/^[0-9A-Fa-f]{64}$/.test(secret.trim()) ? undefined : regionKeyText);
 
 const aesKey: SecretRule = (secret) => (/^[0-9A-Fa-f]{32}$/.test(secret.trim()) ? undefined : hexText);
 
@@ -58,10 +56,10 @@ export function secretOfKey(key: string): SecretName | undefined {
   return name !== undefined && Object.hasOwn(secretRules, name) ? (name as SecretName) : undefined;
 }
 
-const weakText: RuleText = {
+const regionKeyText: RuleText = {
   message: {
-    "zh-CN": `区域密钥太短(少于 ${leastKeyLength} 个字符)`,
-    en: `the region key is too short (under ${leastKeyLength} characters)`,
+    "zh-CN": "区域密钥不是 64 个十六进制字符",
+    en: "the region key is not 64 hexadecimal characters",
   },
   hint: {
     "zh-CN": "用 openssl rand -hex 32 生成,区域内所有门店用同一个。",

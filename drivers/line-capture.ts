@@ -26,11 +26,11 @@ export function newLineCapture(parts: LineCaptureParts): PrintCapture {
     ...parts,
     onRefused: (code) => {
       const detail = `${capture.unrecordedBytes} bytes are held back: the ledger refuses them (${code})`;
-      const news = health.trouble(capture.streamId, "PRINT_NOT_RECORDED", detail);
+      const news = health.trouble(capture.id, "PRINT_NOT_RECORDED", detail);
       if (news) logger.error({ streamId: capture.streamId, code }, "print bytes refused, retrying");
     },
     onRecovered: () => {
-      health.relieved(capture.streamId);
+      health.relieved(capture.id);
       logger.info({ streamId: capture.streamId }, "refused print bytes recorded");
     },
   });

@@ -38,7 +38,9 @@ export class PrintCapture {
   /** In order, from the first that is not recorded. */
   readonly #pieces: PrintPiece[] = [];
   readonly #waiters: Waiter[] = [];
-  #streamId: StreamId = asStreamId(randomUUID());
+  /** What it is known by: the id of its first stream, also while a later one is under way. */
+  readonly id: StreamId = asStreamId(randomUUID());
+  #streamId: StreamId = this.id;
   /** Position on the line at which the present stream begins. */
   #base = 0;
   #offset = 0;

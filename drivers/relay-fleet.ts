@@ -69,15 +69,13 @@ export class RelayFleet implements Driver {
   async #retire(socketPath: string, offer: Offer, signal: AbortSignal): Promise<void> {
     const { clock, logger } = this.#parts;
     await withGrace(signal, clock, async (giveUp) => {
-      const parts = { offer, logger, onDevices: () => undefined, onFailed: () => undefined };
+      const nothing = (): void => undefined;
+      const parts = { offer, logger, onMet: nothing, onDevices: nothing, onFailed: nothing };
       const link = await RelayLink.to(socketPath, parts);
       if (link === undefined) return rmSync(socketPath, { force: true });
       logger.info({ socketPath }, "a relay of an earlier configuration is retired");
       link.retire();
-      const leave = (): void => void link.farewell(giveUp);
-      signal.addEventListener("abort", leave, { once: true });
-      await link.closed;
-      signal.removeEventListener("abort", leave);
+      await link.over(signal, giveUp);
       if (!signal.aborted) for (const end of link.unended) void offer(end);
     });
   }

@@ -88,6 +88,7 @@ export class RelayKeeper {
     return await RelayLink.to(this.#parts.socketPath, {
       offer,
       logger: this.#parts.logger,
+      onMet: (pid) => this.#meet(pid, offer),
       onDevices: (devices) => (this.#states = devices.length === 0 ? this.#states : devices),
       onFailed: (detail) => this.#isDown("HOST_MODULE_INVALID", detail),
     });
@@ -119,28 +120,23 @@ export class RelayKeeper {
   async #serve(link: RelayLink, offer: Offer, signal: AbortSignal, giveUp: AbortSignal): Promise<void> {
     const { clock, logger, socketPath } = this.#parts;
     const over = new AbortController();
-    const leave = (): void => void link.farewell(giveUp);
-    signal.addEventListener("abort", leave, { once: true });
-    if (signal.aborted) leave();
-    const watching = this.#watch(link, offer, AbortSignal.any([over.signal, signal]));
-    await link.closed;
-    signal.removeEventListener("abort", leave);
+    const watching = this.#watch(link, AbortSignal.any([over.signal, signal]));
+    await link.over(signal, giveUp);
     over.abort();
     await watching;
-    this.#unended = link.unended;
     if (signal.aborted) return;
+    if (link.pid !== undefined) this.#unended = link.unended;
     logger.error({ socketPath, relayPid: link.pid, code: "HOST_CHILD_DIED" }, "a relay is gone");
     this.#isDown("HOST_CHILD_DIED", "the relay is gone");
     await clock.sleep(lookMs, signal).catch(() => undefined);
   }
 
   /** Counts heartbeat intervals in which nothing came; intervals, not time, since this process may have been stopped itself. */
-  async #watch(link: RelayLink, offer: Offer, signal: AbortSignal): Promise<void> {
+  async #watch(link: RelayLink, signal: AbortSignal): Promise<void> {
     let heard = -1;
     for (let silent = 0; !signal.aborted; silent += 1) {
       if (link.heard !== heard) silent = 0;
       heard = link.heard;
-      if (link.pid !== undefined) this.#meet(link.pid, offer);
       if (silent >= silentBeats && link.pid !== undefined) {
         this.#parts.logger.error({ relayPid: link.pid, code: "HOST_CHILD_HUNG" }, "a relay hangs and is replaced");
         kill(link.pid);

@@ -10,6 +10,8 @@ import type { FromRelay, ToRelay } from "./relay-protocol.ts";
 export interface RelayLinkParts {
   readonly offer: Offer;
   readonly logger: Logger;
+  /** The relay has said who it is. */
+  readonly onMet: (pid: number) => void;
   readonly onDevices: (devices: readonly DeviceState[]) => void;
   /** The relay cannot do its work, and ends. */
   readonly onFailed: (detail: string) => void;
@@ -65,18 +67,23 @@ export class RelayLink {
     return [...this.#open.values()];
   }
 
-  /** Resolves when the relay is gone, or was left. */
-  get closed(): Promise<void> {
-    return this.#closed.promise;
-  }
-
   /** The relay is to finish what is under way and end. */
   retire(): void {
     this.#send({ type: "retire" });
   }
 
-  /** Leaves the relay to itself, with a word that the agent stops. What it has offered may still be answered until the signal. */
-  async farewell(giveUp: AbortSignal): Promise<void> {
+  /**
+   * Resolves when the relay is gone. Once `stop` is aborted it is left to itself, with a word that the agent stops; what it has offered
+   * may still be answered until `giveUp` is.
+   */
+  async over(stop: AbortSignal, giveUp: AbortSignal): Promise<void> {
+    const leave = (): void => void this.#farewell(giveUp);
+    stop.addEventListener("abort", leave, { once: true });
+    if (stop.aborted) leave();
+    await this.#closed.promise.finally(() => stop.removeEventListener("abort", leave));
+  }
+
+  async #farewell(giveUp: AbortSignal): Promise<void> {
     this.#socket.pause();
     const waitedEnough = new Promise<void>((resolve) => {
       giveUp.addEventListener("abort", () => resolve(), { once: true });
@@ -85,7 +92,6 @@ export class RelayLink {
     await Promise.race([Promise.all(this.#pending), waitedEnough]);
     this.#send({ type: "farewell" });
     this.#socket.resume().destroySoon();
-    await this.closed;
   }
 
   #take(message: FromRelay): void {
@@ -94,7 +100,10 @@ export class RelayLink {
     else if (message.type === "log") this.#parts.logger[message.level](message.fields, message.message);
     else if (message.type === "failed") this.#parts.onFailed(message.detail);
     else if (message.type === "hello" || message.type === "devices") this.#parts.onDevices(message.devices);
-    if (message.type === "hello") this.#pid = message.pid;
+    if (message.type === "hello") {
+      this.#pid = message.pid;
+      this.#parts.onMet(message.pid);
+    }
   }
 
   #relay(id: number, observation: Observation): void {

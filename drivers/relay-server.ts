@@ -1,4 +1,4 @@
-import { lstatSync, rmSync } from "node:fs";
+import { lstatSync } from "node:fs";
 import { createServer, type Server, type Socket } from "node:net";
 import type { DeviceState } from "../agent/core/driver.ts";
 import type { Logger } from "../agent/core/logger.ts";
@@ -27,8 +27,8 @@ export class RelayServer {
   readonly outbox = new RelayOutbox();
   readonly #path: string;
   readonly #orders: RelayOrders;
-  readonly #server: Server;
   readonly #lines: Line[] = [];
+  #server: Server | undefined;
   #agent: Socket | undefined;
   #devices: readonly DeviceState[] = [];
   #lastDevices = "[]";
@@ -37,8 +37,6 @@ export class RelayServer {
   constructor(path: string, orders: RelayOrders) {
     this.#path = path;
     this.#orders = orders;
-    this.#server = createServer((socket) => this.#attach(socket));
-    this.#server.on("error", () => undefined);
   }
 
   /** Whether an agent is there. */
@@ -51,22 +49,28 @@ export class RelayServer {
     return this.#inode !== undefined && inodeOf(this.#path) === this.#inode;
   }
 
-  /** Waits for agents. Resolves `false` when the socket cannot be made; it may be tried again. */
+  /**
+   * Waits for agents, at a socket made anew where the one before was taken away. Resolves `false` when the socket cannot be made, or
+   * another relay's is in its place; it may be tried again.
+   */
   async listen(): Promise<boolean> {
+    if (inodeOf(this.#path) !== undefined) return false;
+    this.#server?.close();
+    const server = createServer((socket) => this.#attach(socket));
+    this.#server = server;
     const { promise, resolve } = Promise.withResolvers<boolean>();
-    const onError = (): void => resolve(false);
-    this.#server.once("error", onError);
-    this.#server.listen(this.#path, () => resolve(true));
+    server.on("error", () => resolve(false));
+    server.listen(this.#path, () => resolve(true));
     const listens = await promise;
-    this.#server.off("error", onError);
-    if (listens) this.#inode = inodeOf(this.#path);
+    this.#inode = listens ? inodeOf(this.#path) : undefined;
     return listens;
   }
 
   /** Closes the socket and says no more. Resolves when what was said is sent, or the agent is gone. */
   async close(): Promise<void> {
-    if (this.isReachable) rmSync(this.#path, { force: true });
-    this.#server.close();
+    // Closing takes away whatever is at its path, another relay's socket too.
+    if (this.isReachable) this.#server?.close();
+    else this.#server?.unref();
     const agent = this.#agent;
     if (agent === undefined) return;
     await new Promise<void>((resolve) => {

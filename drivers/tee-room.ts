@@ -56,7 +56,7 @@ export class TeeRoom {
       },
       onFinished: (capture) => {
         this.#captures.delete(capture);
-        health.relieved(capture.streamId);
+        health.relieved(capture.id);
       },
     });
     return tee;

@@ -1,8 +1,7 @@
 import type { LiveEvent } from "../agent/core/live-event.ts";
 import type { Ledger } from "../agent/core/ledger.ts";
 import type { Logger } from "../agent/core/logger.ts";
-import type { Ms } from "../agent/core/time.ts";
-import type { Clock } from "../agent/core/time.ts";
+import type { Clock, Ms } from "../agent/core/time.ts";
 import type { Uplink } from "../agent/core/uplink.ts";
 import type { Random } from "./backoff.ts";
 

@@ -1,5 +1,4 @@
-import { Socket } from "node:net";
-import { connect as connectTcp, isIP } from "node:net";
+import { connect as connectTcp, isIP, Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { connect as connectTls } from "node:tls";
 import { MqttClient, type IClientOptions } from "mqtt";

@@ -1,5 +1,4 @@
-import { catalogue, type ErrorCode } from "../core/error-catalogue.ts";
-import { hintOf, StoreloopError } from "../core/errors.ts";
+import { hintOf, isErrorCode, StoreloopError } from "../core/errors.ts";
 import type { DeviceStatus, Snapshot } from "../control/snapshot.ts";
 import { printable } from "./columns.ts";
 import { exitCode } from "./exit-code.ts";
@@ -85,6 +84,3 @@ function adviceLines<C extends CliConfig>(
   const remedy = isErrorCode(health.code) ? hintOf(health.code, locale) : say(generalRemedy);
   return [...(seen === "" ? [] : [`    ${printable(seen)}`]), `    → ${remedy}`];
 }
-
-const isErrorCode = (code: string | undefined): code is ErrorCode =>
-  code !== undefined && Object.hasOwn(catalogue, code);

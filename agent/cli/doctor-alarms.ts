@@ -1,5 +1,6 @@
 import type { Alarm } from "../control/snapshot.ts";
-import { catalogue, type ErrorCode } from "../core/error-catalogue.ts";
+import { catalogue } from "../core/error-catalogue.ts";
+import { isErrorCode } from "../core/errors.ts";
 import { wrong, type Finding } from "./doctor-finding.ts";
 import { text } from "./text.ts";
 
@@ -11,5 +12,3 @@ export function alarmsOfDaemon(alarms: readonly Alarm[]): readonly Finding[] {
     return wrong(`alarm.${code}`, "warn", text(`告警 ${what}`, `alarm ${what}`), remedy);
   });
 }
-
-const isErrorCode = (code: string): code is ErrorCode => Object.hasOwn(catalogue, code);

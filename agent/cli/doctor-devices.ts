@@ -1,5 +1,6 @@
 import type { DeviceState } from "../core/driver.ts";
-import { catalogue, type ErrorCode } from "../core/error-catalogue.ts";
+import { catalogue } from "../core/error-catalogue.ts";
+import { isErrorCode } from "../core/errors.ts";
 import { checkRadios } from "./doctor-ble.ts";
 import { fine, wrong, type Finding } from "./doctor-finding.ts";
 import { probeHid } from "./doctor-hid.ts";
@@ -47,10 +48,8 @@ function stateFinding({ deviceId, health }: DeviceState): Finding {
 }
 
 function hintFor(code: string | undefined): Text {
-  return code !== undefined && isErrorCode(code) ? catalogue[code] : generalRemedy;
+  return isErrorCode(code) ? catalogue[code] : generalRemedy;
 }
-
-const isErrorCode = (code: string): code is ErrorCode => Object.hasOwn(catalogue, code);
 
 const allDevices = (config: CliConfig): readonly AnyDevice[] => [
   ...config.lanes.flatMap((lane) => lane.devices),

@@ -1,5 +1,4 @@
-import { codeOf, hintOf } from "../core/errors.ts";
-import type { Locale } from "../core/errors.ts";
+import { codeOf, hintOf, type Locale } from "../core/errors.ts";
 import { FilesRefused } from "../core/file-fault.ts";
 import { printable } from "./columns.ts";
 import { exitCode } from "./exit-code.ts";

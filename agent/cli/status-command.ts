@@ -1,5 +1,4 @@
-import { catalogue, type ErrorCode } from "../core/error-catalogue.ts";
-import { hintOf } from "../core/errors.ts";
+import { hintOf, isErrorCode } from "../core/errors.ts";
 import type { Snapshot } from "../control/snapshot.ts";
 import { printable } from "./columns.ts";
 import { exitCode } from "./exit-code.ts";
@@ -173,6 +172,3 @@ function reasonLines<C extends CliConfig>(
     ...(isErrorCode(code) ? [`    → ${hintOf(code, locale)}`] : []),
   ];
 }
-
-const isErrorCode = (code: string | undefined): code is ErrorCode =>
-  code !== undefined && Object.hasOwn(catalogue, code);

@@ -1,7 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import { createInterface } from "node:readline";
-import { catalogue, type ErrorCode } from "../core/error-catalogue.ts";
-import { StoreloopError } from "../core/errors.ts";
+import { isErrorCode, StoreloopError } from "../core/errors.ts";
 import type { EntryId } from "../core/ids.ts";
 import type { LiveEvent } from "../core/live-event.ts";
 import type { ReplayReport, ReplayRequest } from "../core/replay.ts";
@@ -50,7 +49,7 @@ export class ControlClient {
   /** The print bytes of a recorded receipt as far as they are still kept, card numbers masked. */
   async captured(entryId: EntryId, signal: AbortSignal): Promise<Uint8Array> {
     const response = await this.#get(`/captures/${encodeURIComponent(entryId)}`, signal, foundWithinMs);
-    const bytes = await bytesOf(response);
+    const bytes = await this.#bytesOf(response, signal);
     if (response.statusCode !== 200) throw toError(this.#parsed(bytes.toString()));
     return bytes;
   }
@@ -99,7 +98,7 @@ export class ControlClient {
 
   async #json(path: string, signal: AbortSignal, timeoutMs: number, body?: string): Promise<unknown> {
     const response = await this.#get(path, signal, timeoutMs, body);
-    const answer = this.#parsed((await bytesOf(response)).toString());
+    const answer = this.#parsed((await this.#bytesOf(response, signal)).toString());
     if (response.statusCode !== 200) throw toError(answer);
     return answer;
   }
@@ -128,10 +127,21 @@ export class ControlClient {
     });
   }
 
-  #explain(error: Error, signal: AbortSignal): Error {
+  /** The whole answer: the daemon may die in the middle of it. */
+  async #bytesOf(response: IncomingMessage, signal: AbortSignal): Promise<Buffer> {
+    try {
+      const chunks: Buffer[] = [];
+      for await (const chunk of response) chunks.push(chunk as Buffer);
+      return Buffer.concat(chunks);
+    } catch (error) {
+      throw this.#explain(error, signal);
+    }
+  }
+
+  #explain(error: unknown, signal: AbortSignal): Error {
     if (signal.aborted && signal.reason instanceof Error) return signal.reason;
     if (error instanceof StoreloopError) return error;
-    const code = "code" in error ? error.code : undefined;
+    const code = error instanceof Error && "code" in error ? error.code : undefined;
     if (code === "ENOENT" || code === "ECONNREFUSED")
       return new StoreloopError("CONTROL_NOT_RUNNING", `nobody listens on ${this.#path}`, { cause: error });
     if (code === "EACCES" || code === "EPERM")
@@ -147,12 +157,6 @@ function pathOf(key: ReceiptKey): string {
   return `/receipts/${encodeURIComponent(key.sequenceNumber)}?by=number${lane}`;
 }
 
-async function bytesOf(response: IncomingMessage): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of response) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks);
-}
-
 function toError(body: unknown): StoreloopError {
   const isObject = typeof body === "object" && body !== null;
   const code: unknown = isObject && "code" in body ? body.code : undefined;
@@ -162,5 +166,3 @@ function toError(body: unknown): StoreloopError {
     typeof message === "string" ? message : "refused",
   );
 }
-
-const isErrorCode = (code: unknown): code is ErrorCode => typeof code === "string" && Object.hasOwn(catalogue, code);

@@ -13,7 +13,8 @@ const mostReceipts = 500;
 
 /**
  * Answers one request of the control socket: GET `/status`, `/receipts`, `/receipts/:id`, `/captures/:id`, `/watch`, `/verify`, and POST
- * `/replay`, `/simulate` and `/devices/:id/identify`; all JSON or NDJSON but the bytes of a capture. A failure is `{"code", "message"}` with a fitting status. Never throws.
+ * `/replay`, `/simulate` and `/devices/:id/identify`; all JSON or NDJSON but the bytes of a capture. A failure is `{"code", "message"}`
+ * with a fitting status. Never throws.
  */
 export function answer(
   source: ControlSource,

@@ -27,6 +27,11 @@ export function hintOf(code: ErrorCode, locale: Locale): string {
   return catalogue[code][locale];
 }
 
+/** Whether something that came from elsewhere, such as a health or an answer of the daemon, is an error code of this version. */
+export function isErrorCode(code: unknown): code is ErrorCode {
+  return typeof code === "string" && Object.hasOwn(catalogue, code);
+}
+
 /** The stable code of anything caught: a storeloop error's own, else `UNEXPECTED`. */
 export function codeOf(error: unknown): ErrorCode {
   return error instanceof StoreloopError ? error.code : "UNEXPECTED";

@@ -2,10 +2,10 @@ import type { LiveAuthentication, NfcCredential, SmartTapObject, SunMessage, Vas
 import type { Evidence, Tier } from "../core/entry.ts";
 import type { NfcTap } from "../core/observation.ts";
 import type { Instant, Ms } from "../core/time.ts";
+import { identifies } from "../core/uid.ts";
 import { memberValue } from "./member-value.ts";
 import type { ProofMemory } from "./proof-memory.ts";
 import type { Tokens } from "./tokens.ts";
-import { identifies } from "./uid.ts";
 
 /** How far the clock of a phone may be from ours for its cryptogram to count as made just now. */
 const freshMs: Ms = 120_000;

@@ -2,11 +2,11 @@ import type { Evidence } from "../core/entry.ts";
 import type { Identification } from "../core/identification.ts";
 import type { BleSighting, NfcTap, Scan } from "../core/observation.ts";
 import type { ScannedCode } from "../core/scanned-code.ts";
+import { identifies } from "../core/uid.ts";
 import { CredentialJudge, type KeyRules } from "./credential-judge.ts";
 import { memberValue } from "./member-value.ts";
 import type { ProofMemory } from "./proof-memory.ts";
 import type { Tokens } from "./tokens.ts";
-import { identifies } from "./uid.ts";
 
 /** Turns what devices read into evidence. Nothing weak is passed off as proof, and what was refused says why. */
 export class Identifier implements Identification {

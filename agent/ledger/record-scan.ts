@@ -18,7 +18,10 @@ const longestRecord = 16 * 1024 * 1024;
 /** or has more values. */
 const mostValues = 7;
 
-/** The rows on a page that is a leaf of a table (SQLite file format, section 1.6), with their cell numbers; a row that makes no sense is left out. */
+/**
+ * The rows on a page that is a leaf of a table (SQLite file format, section 1.6), with their cell numbers; a row that makes no sense is
+ * left out.
+ */
 export function* rowsOn(file: PageFile, number: number): Generator<readonly [cell: number, row: FoundRow]> {
   const page = file.page(number);
   const start = number === 1 ? 100 : 0;

@@ -1,3 +1,4 @@
+import { halfWidth, starred } from "../core/half-width.ts";
 import type { Paper, PaperItem } from "../core/paper.ts";
 
 /** What must not be shown. */
@@ -28,7 +29,12 @@ function maskedItem(item: PaperItem, mask: (text: string) => string): PaperItem 
 /** Masks what looks like `masked` in full: as many characters, the same ones where it shows them. */
 function memberMask(masked: string | undefined): (text: string) => string {
   if (masked === undefined || !masked.includes("*") || !/[^*]/.test(masked)) return (text) => text;
-  const shape = [...masked].map((one) => (one === "*" ? "[^\\s*]" : one.replaceAll(/[^0-9A-Za-z]/g, String.raw`\$&`)));
+  const plain = halfWidth(masked);
+  const shape = [...plain].map((one) => (one === "*" ? "[^\\s*]" : one.replaceAll(/[^0-9A-Za-z]/g, String.raw`\$&`)));
   const whole = new RegExp(`(?<![0-9A-Za-z])${shape.join("")}(?![0-9A-Za-z])`, "g");
-  return (text) => text.replaceAll(whole, masked);
+  return (text) =>
+    starred(
+      text,
+      halfWidth(text).replaceAll(whole, () => plain),
+    );
 }

@@ -2,8 +2,7 @@ import type { Entry, Evidence, LinkEntry, Tier } from "../core/entry.ts";
 import { asSeq, type EntryId } from "../core/ids.ts";
 import type { Ledger } from "../core/ledger.ts";
 import type { Clock } from "../core/time.ts";
-import type { LinkableSlip, LinkableTouch } from "../core/linking.ts";
-import type { Linking } from "../core/linking.ts";
+import type { LinkableSlip, LinkableTouch, Linking } from "../core/linking.ts";
 import type { Persistence } from "./persistence.ts";
 import type { PipelineEvents } from "./pipeline-events.ts";
 

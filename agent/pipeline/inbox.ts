@@ -1,6 +1,6 @@
 import { codeOf } from "../core/errors.ts";
 import type { DeviceId, StreamId } from "../core/ids.ts";
-import type { Ledger } from "../core/ledger.ts";
+import type { Ledger, PendingStream } from "../core/ledger.ts";
 import type { Observation, Offer, Outcome, PrintBytes, PrintEnd } from "../core/observation.ts";
 import type { PipelineEvents } from "./pipeline-events.ts";
 import type { PresenceRecorder } from "./presence/presence-recorder.ts";
@@ -27,6 +27,8 @@ export interface InboxParts {
   readonly onDefect: (error: unknown) => void;
   /** Whether the source of a device's streams outlives the agent, so that a stream may go on after a restart. */
   readonly outlives: (deviceId: DeviceId) => boolean;
+  /** Aborted when the agent stops: what is refused from then on is taken up at the next start. */
+  readonly stop: AbortSignal;
 }
 
 /**
@@ -54,16 +56,18 @@ export class Inbox {
     return outcome;
   };
 
-  /** Records what an earlier life of the agent received and did not get to record. Streams that may go on stay open. */
+  /**
+   * Records what an earlier life of the agent received and did not get to record. Streams that may go on stay open. One that cannot be
+   * read is told and left as it is: it must not keep the agent from starting.
+   */
   async recover(): Promise<void> {
     for (const unread of this.#parts.ledger.pending()) {
-      // Its bytes are read here: never those of all streams at once.
-      const pending = { ...unread };
-      const startOffset = pending.chunks[0]?.offset ?? this.#parts.ledger.received(pending.streamId);
-      const stream = this.#parts.newStream(pending, startOffset);
-      const goesOn = this.#parts.outlives(pending.deviceId);
-      if (goesOn) this.#streams.set(pending.streamId, stream);
-      await stream.restore(pending, goesOn);
+      try {
+        await this.#takeUp(unread);
+      } catch (error) {
+        if (this.#parts.stop.aborted) throw error;
+        this.#parts.onDefect(error);
+      }
     }
   }
 
@@ -73,6 +77,16 @@ export class Inbox {
     if (outcome.status === "refused" && outcome.code.startsWith("LEDGER_")) refusals.refused(outcome.code);
     // Sightings are not written.
     else if (outcome.status === "recorded" && kind !== "ble-sighting") refusals.taken();
+  }
+
+  async #takeUp(unread: PendingStream): Promise<void> {
+    // Its bytes are read here: never those of all streams at once.
+    const pending = { ...unread };
+    const startOffset = pending.chunks[0]?.offset ?? this.#parts.ledger.received(pending.streamId);
+    const stream = this.#parts.newStream(pending, startOffset);
+    const goesOn = this.#parts.outlives(pending.deviceId);
+    if (goesOn) this.#streams.set(pending.streamId, stream);
+    await stream.restore(pending, goesOn);
   }
 
   async #dispatch(observation: Observation): Promise<Outcome> {
@@ -108,8 +122,8 @@ export class Inbox {
     try {
       await stream.end(end.reason);
       return { status: "recorded" };
-    } catch {
-      // The agent is stopping. What is on disk is taken up at the next start.
+    } catch (error) {
+      if (!this.#parts.stop.aborted) throw error;
       return { status: "refused", code: "AGENT_STOPPING" };
     }
   }

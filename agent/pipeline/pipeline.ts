@@ -62,6 +62,7 @@ export class Pipeline {
       events,
       ...(this.#presence !== undefined && { presence: this.#presence }),
       outlives: parts.outlives,
+      stop: parts.signal,
       touches: new TouchRecorder({ ...recording, identification: parts.identification }),
       newStream: (source, startOffset) =>
         new StreamCapture(
@@ -77,6 +78,7 @@ export class Pipeline {
             redactor: parts.newRedactor(),
             idleMs: parts.idleMs(source.deviceId),
             stop: parts.signal,
+            onDefect: parts.onDefect,
           },
         ),
     });

@@ -26,6 +26,8 @@ export interface StreamParts {
   readonly idleMs: Ms;
   /** Aborted when the agent stops: silence says nothing from then on. */
   readonly stop: AbortSignal;
+  /** Told of what should not have gone wrong when a silent slip is read. */
+  readonly onDefect: (error: unknown) => void;
 }
 
 /** A stretch of the stream and when it arrived. */
@@ -81,8 +83,7 @@ export class StreamCapture {
     this.#silence.abort();
     this.#offered += 1;
     return this.#queue.run(async () => {
-      const outcome = await this.#take(piece);
-      this.#offered -= 1;
+      const outcome = await this.#take(piece).finally(() => (this.#offered -= 1));
       // After a refusal the line is not silent: what was refused is offered again, and more may wait behind it.
       if (outcome.status !== "refused") this.#watchSilence();
       return outcome;
@@ -137,7 +138,10 @@ export class StreamCapture {
     try {
       await this.#keep(piece.at);
     } catch (error) {
-      return { status: "refused", code: codeOf(error) };
+      const code = codeOf(error);
+      // No word of the ledger's: whoever looks for defects is to hear of it.
+      if (code === "UNEXPECTED" && !this.#parts.stop.aborted) throw error;
+      return { status: "refused", code };
     }
     return { status: "recorded" };
   }
@@ -202,7 +206,7 @@ export class StreamCapture {
   }
 
   async #onSilence(broken: AbortSignal): Promise<void> {
-    const { clock, idleMs, stop } = this.#parts;
+    const { clock, idleMs, stop, onDefect } = this.#parts;
     const signal = AbortSignal.any([broken, stop]);
     try {
       await clock.sleep(idleMs, signal);
@@ -210,7 +214,7 @@ export class StreamCapture {
       await clock.sleep(idleMs * (patience - 1), signal);
       await this.#queue.run(() => this.#unlessAborted(signal, async () => this.#record(this.#reader.end())));
     } catch (error) {
-      if (!signal.aborted) throw error;
+      if (!signal.aborted) onDefect(error);
     }
   }
 

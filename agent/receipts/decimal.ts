@@ -18,12 +18,13 @@ const maxDigits = 15;
 
 /**
  * Reads a printed amount into minor units: `1,299.00`, `1.00-`, `-￥5.00`, `1 299,00`. No floating point takes part. `undefined` when it
- * is no amount of this currency.
+ * is no amount of this currency, or one that a double does not hold exactly.
  */
 export function parseMinor(text: string, format: NumberFormat): number | undefined {
   const decimal = parseDecimal(text.replace(/[¥￥$€£]/g, ""), format);
   if (decimal === undefined || decimal.scale > format.exponent) return undefined;
-  return Number(decimal.units * 10n ** BigInt(format.exponent - decimal.scale));
+  const minor = Number(decimal.units * 10n ** BigInt(format.exponent - decimal.scale));
+  return Number.isSafeInteger(minor) ? minor : undefined;
 }
 
 /** Reads a printed number; a minus may stand before or after it. */

@@ -31,7 +31,7 @@ export function readItems(slip: SlipText): ItemList {
   const end = to < 0 ? slip.lines.length : to;
   const list = new List(slip);
   for (const line of slip.lines.slice(from + 1, end)) list.take(line);
-  const items = list.drafts.flatMap((draft) => finish(slip, draft, rules) ?? []);
+  const items = list.drafts.flatMap(({ groups }) => finish(slip, groups, rules) ?? []);
   return {
     items,
     unread: list.unread,
@@ -41,9 +41,16 @@ export function readItems(slip: SlipText): ItemList {
   };
 }
 
+/** An item as far as it is read. */
+interface Draft {
+  readonly groups: Groups;
+  /** Its amount without the sign, by which a line that takes it back finds it; `NaN` while it has none. */
+  readonly size: number;
+}
+
 /** The list of items while it is gone through. */
 class List {
-  readonly drafts: Groups[] = [];
+  readonly drafts: Draft[] = [];
   readonly unread: string[] = [];
   readonly #slip: SlipText;
   #above: Groups = {};
@@ -61,7 +68,7 @@ class List {
   #place(place: Place, groups: Groups): boolean {
     switch (place) {
       case "item":
-        this.drafts.push({ ...this.#above, ...groups });
+        this.drafts.push(this.#draft({ ...this.#above, ...groups }));
         this.#above = {};
         return true;
       case "above":
@@ -69,7 +76,7 @@ class List {
         return true;
       case "below":
         if (this.drafts.length === 0) return false;
-        this.drafts.push(joined(this.#slip, this.drafts.pop() ?? {}, groups));
+        this.drafts.push(this.#draft(joined(this.#slip, this.drafts.pop()?.groups ?? {}, groups)));
         return true;
       case "voids":
         return this.#void(groups);
@@ -78,17 +85,23 @@ class List {
     }
   }
 
+  #draft(groups: Groups): Draft {
+    return { groups, size: this.#sizeOf(groups["amount"]) };
+  }
+
+  #sizeOf(amount: string | undefined): number {
+    return Math.abs(minorOf(this.#slip, amount) ?? NaN);
+  }
+
   /** Marks the latest item of this amount, and of this code if one is given. */
   #void({ amount, itemId }: Groups): boolean {
-    const taken = Math.abs(minorOf(this.#slip, amount) ?? NaN);
+    const taken = this.#sizeOf(amount);
     const at = this.drafts.findLastIndex(
-      (draft) =>
-        Math.abs(minorOf(this.#slip, draft["amount"]) ?? NaN) === taken &&
-        (itemId === undefined || draft["itemId"] === itemId),
+      ({ size, groups }) => size === taken && (itemId === undefined || groups["itemId"] === itemId),
     );
     const draft = this.drafts[at];
     if (draft === undefined) return false;
-    this.drafts[at] = { ...draft, voided: "" };
+    this.drafts[at] = { ...draft, groups: { ...draft.groups, voided: "" } };
     return true;
   }
 }

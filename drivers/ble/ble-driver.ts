@@ -1,19 +1,16 @@
-import type { DeviceState, Driver, Health } from "../../agent/core/driver.ts";
-import type { ErrorCode } from "../../agent/core/error-catalogue.ts";
-import { codeOf } from "../../agent/core/errors.ts";
+import type { DeviceState, Driver } from "../../agent/core/driver.ts";
 import type { DeviceId, ZoneId } from "../../agent/core/ids.ts";
 import type { Logger } from "../../agent/core/logger.ts";
 import type { Offer } from "../../agent/core/observation.ts";
 import type { Clock, Ms } from "../../agent/core/time.ts";
-import { adapterFolder, adapterNumbers, lineNumber, presenceOf } from "./adapter-presence.ts";
-import { adaptersChange } from "./adapters-change.ts";
-import { addressOf } from "./address-of.ts";
+import { adapterFolder, lineNumber, presenceOf } from "./adapter-presence.ts";
 import { AdvertSorter } from "./advert-sorter.ts";
 import { BeaconCatalogue, type BeaconConfig } from "./beacon-catalogue.ts";
-import { findAdapter, isAddressed, lackOf, type AddressedPort, type OpenedRadio } from "./find-adapter.ts";
 import { openRadio } from "./open-radio.ts";
 import { powerCycle } from "./power-cycle.ts";
-import { RadioEvents } from "./radio-events.ts";
+import type { RadioEvents } from "./radio-events.ts";
+import { RadioHealth } from "./radio-health.ts";
+import { RadioOpener, type OpeningTiming } from "./radio-opener.ts";
 import { RadioSession, type RadioTiming, type SessionEnd } from "./radio-session.ts";
 import type { OpenRadio, Radio, RadioPort } from "./radio.ts";
 
@@ -25,13 +22,9 @@ export interface BleRadioConfig {
 }
 
 /** How often and how long, unless the defaults do. */
-export interface BleTiming extends RadioTiming {
+export interface BleTiming extends RadioTiming, OpeningTiming {
   /** Between two sightings of one beacon. */
   readonly summaryMs: Ms;
-  /** Between two tries of what is not there. */
-  readonly retryMs: Ms;
-  /** Between two tries of what only a person can mend. */
-  readonly alarmMs: Ms;
 }
 
 /** What the driver is told. Plain data, so that it can cross into a child process. */
@@ -82,47 +75,41 @@ export class BleDriver implements Driver {
   readonly #timing: BleTiming;
   readonly #clock: Clock;
   readonly #logger: Logger;
-  readonly #open: OpenRadio;
   readonly #folder: string;
   readonly #sorter: AdvertSorter;
-  readonly #reserved: readonly number[];
-  /** How the last process left it, when that was stalled. */
-  readonly #stalledBefore: Health | undefined;
-  #health: Health;
-  /** Number of the adapter that has the configured address, once it is known; from process to process. */
-  #adapter: number | undefined;
-  /** Whose adverts count. */
-  #listened: RadioEvents | undefined;
+  readonly #health: RadioHealth;
+  readonly #opener: RadioOpener;
 
   constructor(options: BleDriverOptions, { clock, logger, previous, open, adapterFolder: folder }: BleDriverParts) {
-    this.name = `ble ${options.radio.deviceId}`;
-    this.#radio = options.radio;
+    const { radio, beacons, reserved = [] } = options;
+    this.name = `ble ${radio.deviceId}`;
+    this.#radio = radio;
     this.#timing = { ...defaults, ...options };
     this.#clock = clock;
     this.#logger = logger;
-    this.#open = open ?? openRadio;
     this.#folder = folder ?? adapterFolder;
-    this.#sorter = new AdvertSorter(new BeaconCatalogue(options.beacons), clock);
-    this.#reserved = options.reserved ?? [];
-    const last = previous?.find(({ deviceId }) => deviceId === options.radio.deviceId);
-    this.#adapter = last?.adapter;
-    const before = last?.health;
-    this.#stalledBefore = before?.code === "BLE_SCAN_STALLED" ? before : undefined;
-    // What was wrong is wrong until it is better.
-    const isDown = before?.state === "down" || before?.state === "failed";
-    this.#health = isDown ? before : { state: "starting", sinceMs: clock.now().wallMs };
+    this.#sorter = new AdvertSorter(new BeaconCatalogue(beacons), clock);
+    const last = previous?.find(({ deviceId }) => deviceId === radio.deviceId);
+    this.#health = new RadioHealth(clock, last?.health);
+    this.#opener = new RadioOpener({
+      port: radio.port,
+      timing: this.#timing,
+      clock,
+      logger,
+      open: open ?? openRadio,
+      folder: this.#folder,
+      reserved,
+      health: this.#health,
+      adapter: last?.adapter,
+      take: (advert) => this.#sorter.take(advert),
+    });
   }
 
   devices(): readonly DeviceState[] {
     const { deviceId, zoneId } = this.#radio;
-    const adapter = this.#adapter;
-    return [{ deviceId, zoneId, type: "ble", ...(adapter !== undefined && { adapter }), health: this.#health }];
-  }
-
-  /** Where the open radio is: never just any adapter where its address is configured. */
-  get #place(): RadioPort {
-    const { port } = this.#radio;
-    return isAddressed(port) && this.#adapter !== undefined ? { ...port, adapter: this.#adapter } : port;
+    const { adapter } = this.#opener;
+    const health = this.#health.current;
+    return [{ deviceId, zoneId, type: "ble", ...(adapter !== undefined && { adapter }), health }];
   }
 
   async run(offer: Offer, signal: AbortSignal): Promise<void> {
@@ -138,9 +125,9 @@ export class BleDriver implements Driver {
 
   /** From opening the radio to where it needs a new process. */
   async #live(signal: AbortSignal): Promise<void> {
-    const { events, radio } = (await this.#openWhenThere(signal)) ?? {};
-    if (!events || !radio) return;
-    this.#listened = events;
+    const opened = await this.#opener.open(signal);
+    if (opened === undefined) return;
+    const { events, radio } = opened;
     const done = new AbortController();
     const watching = this.#watchLine(events, AbortSignal.any([signal, done.signal]));
     await this.#serve(radio, events, signal);
@@ -156,12 +143,13 @@ export class BleDriver implements Driver {
       timing: this.#timing,
       clock: this.#clock,
       logger: this.#logger,
-      onScanning: (quiet) => this.#setHealth("up", undefined, quiet ?? "scanning"),
+      onScanning: (quiet) => this.#health.up(quiet ?? "scanning"),
     });
     let isCycled = false;
     for (;;) {
       const end = await session.run(signal);
-      const isClimbing = end === "stalled" && this.#stalledBefore !== undefined && !session.wasUp && !isCycled;
+      const wasStalled = this.#health.stalledBefore !== undefined;
+      const isClimbing = end === "stalled" && wasStalled && !session.wasUp && !isCycled;
       if (isClimbing) {
         isCycled = true;
         await this.#powerCycle(session.trouble, signal);
@@ -189,107 +177,39 @@ export class BleDriver implements Driver {
     events.lineLost();
   }
 
-  /** What an adapter hears that was only asked for its address is another zone's. */
-  async #openPort(port: RadioPort): Promise<OpenedRadio> {
-    const events: RadioEvents = new RadioEvents(
-      this.#clock,
-      (advert) => events === this.#listened && this.#sorter.take(advert),
-      "uart" in port,
-    );
-    return { events, radio: await this.#open(port, events) };
-  }
-
-  async #openWhenThere(signal: AbortSignal): Promise<OpenedRadio | undefined> {
-    const { port } = this.#radio;
-    while (await this.#waitForPresence(signal)) {
-      try {
-        return await (isAddressed(port) ? this.#find(port, signal) : this.#openPort(port));
-      } catch (error) {
-        const code = codeOf(error);
-        // A library that is not there will not come while this process lives.
-        const isMissing = code === "BLE_LIBRARY_MISSING";
-        if (this.#health.code !== code) this.#logger.warn({ code, err: error }, "cannot open the radio");
-        this.#setHealth(isMissing ? "failed" : "down", code, error instanceof Error ? error.message : String(error));
-        await this.#pause(isMissing ? Infinity : this.#timing.retryMs, signal);
-      }
-    }
-    return undefined;
-  }
-
-  /** Nothing when it needs a new process, which opens what was found and nothing else, or looks again. */
-  async #find(port: AddressedPort, signal: AbortSignal): Promise<OpenedRadio | undefined> {
-    const folder = this.#folder;
-    const among = adapterNumbers(folder);
-    const end = await findAdapter(port, {
-      folder,
-      last: this.#adapter,
-      reserved: this.#reserved,
-      open: (adapter) => this.#openPort(adapter),
-      addressOf: ({ radio, events }) => addressOf(radio, events, this.#timing.openMs, this.#clock, signal),
-      signal,
-    });
-    if (signal.aborted) return undefined;
-    this.#adapter = end.status === "found" ? end.adapter : undefined;
-    if (end.status === "found") return end.isReady ? end.opened : undefined;
-    const { quiet } = end;
-    const { code, detail } = lackOf(port.address, quiet);
-    const isAlarm = code === "BLE_SCAN_STALLED" && this.#stalledBefore !== undefined;
-    if (isAlarm) this.#logger.error({ code, detail }, "the adapter of the radio cannot be told");
-    this.#setHealth(isAlarm ? "failed" : "down", code, detail);
-    // They are asked again after as long as this has lasted already, within bounds.
-    const { retryMs, alarmMs } = this.#timing;
-    const lastedMs = this.#clock.now().wallMs - this.#health.sinceMs;
-    const atMostMs = Math.min(Math.max(lastedMs, retryMs * 10), alarmMs);
-    await adaptersChange({ folder, among, quiet, clock: this.#clock, everyMs: retryMs, atMostMs }, signal);
-    return undefined;
-  }
-
-  /** False when aborted. */
-  async #waitForPresence(signal: AbortSignal): Promise<boolean> {
-    while (!signal.aborted) {
-      const presence = presenceOf(this.#radio.port, this.#folder);
-      if (presence === "there") return true;
-      const code = presence === "gone" ? "BLE_ADAPTER_GONE" : "BLE_DENIED";
-      this.#setHealth("down", code, presence === "gone" ? "it is not there" : "this user may not open it");
-      await this.#pause(this.#timing.retryMs, signal);
-    }
-    return false;
-  }
-
   /** True when an adapter that is off may be on again; false when it has to be opened anew. */
   async #waitForPower(events: RadioEvents, signal: AbortSignal): Promise<boolean> {
-    const port = this.#place;
+    const port = this.#opener.place;
     if ("uart" in port || presenceOf(port, this.#folder) !== "there") return false;
-    this.#setHealth("down", "BLE_ADAPTER_DOWN", "the adapter is turned off");
+    this.#health.set("down", "BLE_ADAPTER_DOWN", "the adapter is turned off");
     await events.next(this.#timing.retryMs, signal);
     return true;
   }
 
   async #powerCycle(trouble: string, signal: AbortSignal): Promise<void> {
-    const done = await powerCycle(this.#place, this.#folder, this.#clock, signal);
+    const done = await powerCycle(this.#opener.place, this.#folder, this.#clock, signal);
     this.#logger.warn({ done }, "controller is stalled in a new process too");
-    this.#setStalled(this.#stalledBefore?.state ?? "down", `${trouble}, in a new process too; ${done}`);
+    this.#health.stalled(this.#health.stalledBefore?.state ?? "down", `${trouble}, in a new process too; ${done}`);
   }
 
   /** Says why the session is over. Returns how long a new process would be of no use, unless something changes. */
   #leave(end: SessionEnd, trouble: string, isAllTried: boolean): Ms {
     if (end === "stalled" && isAllTried) {
-      const detail = `${this.#health.detail ?? ""}, and that did not help: unplug it for ten seconds`;
+      const detail = `${this.#health.current.detail ?? ""}, and that did not help: unplug it for ten seconds`;
       this.#logger.error({ code: "BLE_SCAN_STALLED" }, "controller is stalled and nothing helped");
-      this.#setStalled("failed", detail);
+      this.#health.stalled("failed", detail);
       return this.#timing.alarmMs;
     }
     if (end === "stalled") {
-      this.#setStalled("down", `${trouble}; it gets a new process`);
+      this.#health.stalled("down", `${trouble}; it gets a new process`);
     } else if (end === "off" || end === "gone") {
       // The new process waits for it, without a library that may be reading a dead port for ever.
-      this.#setHealth("down", "BLE_ADAPTER_GONE", "it went away");
-      // Its number may be another's when it is back.
-      this.#adapter = undefined;
+      this.#health.set("down", "BLE_ADAPTER_GONE", "it went away");
+      this.#opener.forgetAdapter();
     } else if (end !== "aborted") {
       const isDenied = end === "denied";
       const detail = isDenied ? "this user may not use it" : "it does not know Bluetooth LE";
-      this.#setHealth("down", isDenied ? "BLE_DENIED" : "BLE_NO_BLUETOOTH", detail);
+      this.#health.set("down", isDenied ? "BLE_DENIED" : "BLE_NO_BLUETOOTH", detail);
       // Nothing but a new process tells whether that has changed.
       return this.#timing.retryMs * 10;
     }
@@ -317,22 +237,11 @@ export class BleDriver implements Driver {
       if (at.monotonicMs - describedAtMs < describeMs) continue;
       describedAtMs = at.monotonicMs;
       const described = this.#sorter.describe();
-      if (described !== undefined && this.#health.state === "up") this.#setHealth("up", undefined, described);
+      if (described !== undefined && this.#health.current.state === "up") this.#health.up(described);
     }
   }
 
-  #setStalled(state: Health["state"], detail: string): void {
-    this.#setHealth(state, "BLE_SCAN_STALLED", detail);
-  }
-
-  #setHealth(state: Health["state"], code: ErrorCode | undefined, detail: string): void {
-    const isSame = this.#health.state === state && this.#health.code === code;
-    const sinceMs = isSame ? this.#health.sinceMs : this.#clock.now().wallMs;
-    this.#health = { state, sinceMs, detail, ...(code && { code }) };
-  }
-
   async #pause(durationMs: Ms, signal: AbortSignal): Promise<void> {
-    if (durationMs === Infinity) return await aborted(signal);
     await this.#clock.sleep(durationMs, signal).catch(() => undefined);
   }
 }
@@ -340,11 +249,4 @@ export class BleDriver implements Driver {
 /** Makes the driver: what a child process imports this module for. */
 export function createDriver(options: BleDriverOptions, parts: BleDriverParts): BleDriver {
   return new BleDriver(options, parts);
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return Promise.resolve();
-  const { promise, resolve } = Promise.withResolvers<void>();
-  signal.addEventListener("abort", () => resolve(), { once: true });
-  return promise;
 }

@@ -2,6 +2,7 @@ import type { Logger } from "../../agent/core/logger.ts";
 import type { Clock, Ms } from "../../agent/core/time.ts";
 import type { RadioEvents } from "./radio-events.ts";
 import type { Radio, RadioState } from "./radio.ts";
+import { silence, withPatience } from "./with-patience.ts";
 
 /** How long a radio is waited for. */
 export interface RadioTiming {
@@ -26,8 +27,6 @@ export interface RadioSessionParts {
   /** Called when the scan runs, and with words for a technician when nothing was heard for long though the controller answers. */
   readonly onScanning: (quiet?: string) => void;
 }
-
-const silence = "the controller does not answer";
 
 /** Between a scan that another program stopped and the next. */
 const pauseMs: Ms = 1_000;
@@ -107,22 +106,13 @@ export class RadioSession {
 
   async #answers(question: (patience: AbortSignal) => Promise<unknown>, signal: AbortSignal): Promise<boolean> {
     const { clock, timing, logger } = this.#parts;
-    const done = new AbortController();
-    const patience = new AbortController();
-    const waiting = clock.sleep(timing.answerMs, AbortSignal.any([signal, done.signal])).then(
-      () => patience.abort(new Error(silence)),
-      () => undefined,
-    );
     try {
-      await question(AbortSignal.any([signal, patience.signal]));
+      await withPatience(question, timing.answerMs, clock, signal);
       return true;
     } catch (error) {
       this.#trouble = error instanceof Error ? error.message : String(error);
       if (!signal.aborted) logger.debug({ reason: this.#trouble }, "controller was asked in vain");
       return false;
-    } finally {
-      done.abort();
-      await waiting;
     }
   }
 }

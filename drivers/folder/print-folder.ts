@@ -58,6 +58,8 @@ export class PrintFolder implements Driver {
   readonly #options: PrintFolderOptions;
   readonly #parts: PrintFolderParts;
   readonly #health: LineHealth;
+  /** Names of files that something is wrong with. */
+  readonly #troubled = new Set<string>();
   #changed = Promise.withResolvers<void>();
   /** Names of which the system has told that something happened to them. */
   #told = new Set<string>();
@@ -127,6 +129,7 @@ export class PrintFolder implements Driver {
     try {
       const names = (await readdir(folder)).filter(fits);
       this.#health.up(`watching ${folder}`);
+      this.#forgetGone(new Set(names));
       const told = this.#told;
       this.#told = new Set();
       const look = { names, told, nowMs: this.#parts.clock.monotonic() };
@@ -142,11 +145,22 @@ export class PrintFolder implements Driver {
 
   #onFile(name: string, error: unknown, giveUp: AbortSignal): void {
     if (giveUp.aborted) return;
-    if (error === undefined || errnoOf(error) === "ENOENT") return this.#health.relieved(name);
+    if (error === undefined || errnoOf(error) === "ENOENT") return this.#relieved(name);
+    this.#troubled.add(name);
     const code = codeOf(error);
     const news = this.#health.trouble(name, code, `${name}: ${messageOf(error)}`);
     if (news)
       this.#parts.logger.error({ code, name, err: error }, "a file of the print folder cannot be read or put away");
+  }
+
+  /** What was wrong with a file that a person took away is no trouble any more. */
+  #forgetGone(there: ReadonlySet<string>): void {
+    for (const name of this.#troubled) if (!there.has(name)) this.#relieved(name);
+  }
+
+  #relieved(name: string): void {
+    this.#troubled.delete(name);
+    this.#health.relieved(name);
   }
 
   /** Waits until something changes or it is time to look anyway. */

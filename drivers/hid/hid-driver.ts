@@ -3,6 +3,7 @@ import { StoreloopError } from "../../agent/core/errors.ts";
 import type { Logger } from "../../agent/core/logger.ts";
 import type { Offer } from "../../agent/core/observation.ts";
 import type { Clock, Ms } from "../../agent/core/time.ts";
+import { aborted } from "../aborted.ts";
 import { mayBeCardNumber } from "./codes/card-number.ts";
 import { mayBePaymentCode } from "./codes/payment-code.ts";
 import type { StripePattern } from "./codes/classify-stripe.ts";
@@ -75,7 +76,7 @@ export class HidDriver implements Driver {
     this.#warn();
     const access = await this.#load();
     if (access) await this.#watch(access, offer, signal);
-    else await orAborted(new Promise(() => undefined), signal);
+    else await aborted(signal);
     const stopped = new AbortController();
     const stopping = Promise.all(this.#stations.map((station) => station.stop())).then(() => stopped.abort());
     await Promise.race([stopping, this.#pause(stopWithinMs, stopped.signal)]);

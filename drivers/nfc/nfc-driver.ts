@@ -5,6 +5,7 @@ import type { DeviceId } from "../../agent/core/ids.ts";
 import type { Logger } from "../../agent/core/logger.ts";
 import type { Offer } from "../../agent/core/observation.ts";
 import type { Clock, Ms } from "../../agent/core/time.ts";
+import { aborted } from "../aborted.ts";
 import { appletsOf, keySetsOf, type CredentialOptions } from "./iso-dep/applets.ts";
 import { matchReader } from "./match-reader.ts";
 import { openNfcPcsc } from "./nfc.native.ts";
@@ -114,7 +115,7 @@ export class NfcDriver implements Driver {
     const session = await this.#openOrGiveUp(offer, ended, signal);
     if (!session) return "closed";
     this.#logger.info({}, "connected to pcscd");
-    await Promise.all([this.#reportMissing(over), this.#watch(over), this.#pause(Infinity, over)]);
+    await Promise.all([this.#reportMissing(over), this.#watch(over), aborted(over)]);
     for (const station of this.#stations) {
       if (ended.signal.aborted) station.detach("NFC_PCSCD_DOWN", "pcscd went away");
       else station.cardGone();
@@ -138,7 +139,7 @@ export class NfcDriver implements Driver {
       this.#logger.error({ code, err: error }, "cannot open nfc-pcsc");
       for (const station of this.#stations) station.setHealth(isMissing ? "failed" : "down", code, String(error));
       // A library that is not there will not come while this process lives.
-      if (isMissing) await this.#pause(Infinity, signal);
+      if (isMissing) await aborted(signal);
       return undefined;
     }
   }
@@ -180,7 +181,6 @@ export class NfcDriver implements Driver {
   }
 
   async #pause(durationMs: Ms, signal: AbortSignal): Promise<void> {
-    if (durationMs === Infinity) return await aborted(signal);
     await this.#clock.sleep(durationMs, signal).catch(() => undefined);
   }
 }
@@ -192,11 +192,4 @@ export function createDriver(options: NfcDriverOptions, parts: NfcDriverParts): 
 
 function missing({ reader, serial }: NfcReaderConfig): string {
   return `no reader is named ${reader}${serial === undefined ? "" : ` (${serial})`}`;
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return Promise.resolve();
-  const { promise, resolve } = Promise.withResolvers<void>();
-  signal.addEventListener("abort", () => resolve(), { once: true });
-  return promise;
 }

@@ -2,6 +2,7 @@ import type { NfcCredential, SunMessage } from "../../agent/core/credential.ts";
 import type { ErrorCode } from "../../agent/core/error-catalogue.ts";
 import type { NdefRecord } from "../../agent/core/observation.ts";
 import type { Clock } from "../../agent/core/time.ts";
+import { isRandomUid } from "../../agent/core/uid.ts";
 import { dataOf, type Transmit } from "./apdu.ts";
 import type { Applet } from "./iso-dep/applet.ts";
 import { takeSun } from "./iso-dep/ndef.ts";
@@ -12,7 +13,6 @@ import { originalityOf } from "./originality/originality.ts";
 import { readSignatureThrough } from "./read-signature.ts";
 import { isSigned, isType2, refineType2, technologyOfAtr } from "./technology.ts";
 import { locateNdef, parseCapabilityContainer } from "./type2-memory.ts";
-import { isRandomUid } from "./uid.ts";
 
 /** What was read off a card: raw facts, not yet judged. */
 export interface CardFacts {

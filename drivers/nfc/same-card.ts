@@ -1,6 +1,6 @@
 import type { NfcCredential } from "../../agent/core/credential.ts";
+import { isRandomUid } from "../../agent/core/uid.ts";
 import type { CardFacts } from "./read-card.ts";
-import { isRandomUid } from "./uid.ts";
 
 /**
  * What a card is known again by while it comes and goes on one reader: its UID and what it showed. One that shows more than before, or

@@ -71,7 +71,7 @@ export class TcpSink implements Driver {
     const capture = newLineCapture({ deviceId, laneId, offer, giveUp, ...this.#parts, health: this.#health });
     const parts = { capture, scanner: new StreamStatusScanner(), ...(mostUnrecordedBytes && { mostUnrecordedBytes }) };
     await capture.finish(await servePrintLine(socket, parts, stop));
-    this.#health.relieved(capture.streamId);
+    this.#health.relieved(capture.id);
     socket.destroySoon();
   }
 }

@@ -30,8 +30,8 @@ const firstRetryMs = 200;
 const slowestRetryMs = 2_000;
 
 /**
- * Plays the printer on a serial line: takes what a POS prints and answers its status requests. Each opening of the port is a stream of its own; a port that is missing or goes away is
- * opened again as soon as it is there.
+ * Plays the printer on a serial line: takes what a POS prints and answers its status requests. Each opening of the port is a stream of
+ * its own; a port that is missing or goes away is opened again as soon as it is there.
  */
 export class SerialPrinter implements Driver {
   readonly name: string;
@@ -100,7 +100,7 @@ export class SerialPrinter implements Driver {
     await watching;
     return async () => {
       await capture.finish(reason);
-      health.relieved(capture.streamId);
+      health.relieved(capture.id);
       await port.close();
     };
   }

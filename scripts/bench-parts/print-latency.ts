@@ -97,11 +97,13 @@ async function retireRelays(folder: string): Promise<void> {
     const link = await RelayLink.to(join(folder, name), {
       offer: () => Promise.resolve({ status: "recorded" }),
       logger: silent,
+      onMet: ignore,
       onDevices: ignore,
       onFailed: ignore,
     });
     link?.retire();
-    await link?.closed;
+    const never = new AbortController().signal;
+    await link?.over(never, never);
   }
 }
 

@@ -1,8 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import type { Config } from "../../config/config.ts";
-import type { LaneId } from "../../agent/core/ids.ts";
-import { asLaneId } from "../../agent/core/ids.ts";
+import { asLaneId, type LaneId } from "../../agent/core/ids.ts";
 import type { Clock } from "../../agent/core/time.ts";
 import { virtualReaders } from "../../drivers/nfc/pcscd.ts";
 import { holdVirtualCard, type VirtualCard } from "../../drivers/nfc/virtual-card.ts";

@@ -1,5 +1,4 @@
-import type { Database } from "./database.ts";
-import { isCircumstance } from "./database.ts";
+import { isCircumstance, type Database } from "./database.ts";
 import { migrate } from "./migrate.ts";
 import type { Pause } from "./pause.ts";
 import { PgDatabase } from "./pg-database.ts";

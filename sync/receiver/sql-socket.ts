@@ -66,14 +66,17 @@ export async function askSql(path: string, statement: string): Promise<Table> {
 }
 
 async function answer(socket: Socket, database: Database): Promise<void> {
-  let reply: Answer;
+  let line: string;
   try {
-    reply = { table: await database.readOnly(statementOf(await text(socket, longestQuestion))) };
+    line = written({ table: await database.readOnly(statementOf(await text(socket, longestQuestion))) });
   } catch (error) {
-    reply = { error: error instanceof Error ? error.message : String(error) };
+    // The answer itself may be too long to be written.
+    line = written({ error: error instanceof Error ? error.message : String(error) });
   }
-  socket.end(`${JSON.stringify(reply, showable)}\n`);
+  socket.end(line);
 }
+
+const written = (reply: Answer): string => `${JSON.stringify(reply, showable)}\n`;
 
 function statementOf(question: string): string {
   const asked: unknown = JSON.parse(question);

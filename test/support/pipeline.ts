@@ -51,7 +51,7 @@ export class PipelineUnderTest implements AsyncDisposable {
       signal: this.#stop.signal,
       linker: new Linker({ beforeMs: 120_000, afterMs: 30_000 }),
       identification: new Identifier(new Tokens({ secret: Buffer.alloc(32), version: 1 }), new ProofMemory(ledger)),
-      newSlipReader: options.newSlipReader ?? (({ startOffset }) => new LineReader(startOffset)),
+      newSlipReader: options.newSlipReader ?? (({ startOffset }) => lineReader(startOffset)),
       newRedactor: options.newRedactor ?? (() => ({ push: (bytes) => bytes, flush: () => new Uint8Array(0) })),
       idleMs: () => 1500,
       outlives: () => options.outlives === true,
@@ -138,6 +138,9 @@ function nearby({ identifier }: BleSighting): readonly Evidence[] {
   const token = createHmac("sha256", Buffer.alloc(32)).update(`ble:${identifier}`).digest("hex");
   return [{ type: "ble", tier: "nearby", token, keyVersion: 1 }];
 }
+
+/** Reads slips as {@link PipelineUnderTest} says. */
+export const lineReader = (startOffset: number): SlipReader => new LineReader(startOffset);
 
 class LineReader implements SlipReader {
   #startOffset: number;

@@ -1,3 +1,4 @@
+import { readFileSync, writeFileSync } from "node:fs";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Config } from "../../config/config.ts";
 import { loadConfig } from "../../config/load-config.ts";
@@ -54,6 +55,18 @@ uplink: { url: "mqtt://127.0.0.1:1" }
     const request = { scope: { dryRun: false, profile }, profiles };
     expect(await replayClosedLedger(configOf("none"), request, signal)).toMatchObject({ examined: 1, amended: 1 });
     expect(profileOfNewest()).toBe("cn-supermarket-80mm");
+  });
+
+  it("leaves a ledger that is known to be damaged to the next start, as it is", async () => {
+    await recordSale();
+    const file = folder.file("ledger.db");
+    // What a daemon leaves that found it out at run time.
+    writeFileSync(`${file}-is-corrupt`, "");
+    const before = readFileSync(file);
+    const { profiles, profile = "" } = replayProfiles("cn-supermarket-80mm", undefined);
+    const replay = replayClosedLedger(configOf("none"), { scope: { dryRun: false, profile }, profiles }, signal);
+    await expect(replay).rejects.toMatchObject({ code: "LEDGER_CORRUPT" });
+    expect(readFileSync(file).equals(before)).toBe(true);
   });
 
   it("reads with the profiles the configuration chooses when none is named", async () => {

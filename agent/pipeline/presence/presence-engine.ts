@@ -57,9 +57,9 @@ export class PresenceEngine {
   }
 
   /**
-   * Goes on with a visit that an earlier life of the agent began and did not end, whatever room there is, if the agent was not away for
-   * long. When the beacon is not heard within `silentMs` from `now` it ends as silent, last seen at `lastSeenAt`. Of two visits of one beacon, which a salvaged ledger may know,
-   * the earlier one has ended: it is the answer.
+   * Goes on with a visit that an earlier life of the agent began and did not end, whatever room there is. When the beacon is not heard
+   * within `silentMs` from `now` it ends as silent, last seen at `lastSeenAt`. Of two visits of one beacon, which a salvaged ledger may
+   * know, the earlier one has ended: it is the answer.
    */
   restore(open: OpenVisit, lastSeenAt: Instant, now: Instant): VisitEnded | undefined {
     const earlier = this.#beacons.get(open.key)?.abandon();

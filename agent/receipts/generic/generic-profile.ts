@@ -1,3 +1,4 @@
+import { halfWidth } from "../../core/half-width.ts";
 import type { Transaction, TransactionKind, TransactionStatus } from "../../core/transaction.ts";
 import { withDerived } from "../derived.ts";
 import { fiscalAnchors } from "../fiscal/anchors.ts";
@@ -59,9 +60,15 @@ export function readGeneric(segment: Segment, options: GenericOptions): Transact
   const doubtful = identity.doubtful || time?.doubtful === true || odd;
   const understood = segment.unknownBytes === 0;
   const confidence = confidenceOf({ slip: checked, money, doubtful, kindSure: named.sure, understood });
-  const { memberId = "" } = identity;
   const slip = { ...checked, confidence };
-  return options.revealMember ? slip : withoutMember(slip, (line) => line.includes(memberId));
+  return options.revealMember ? slip : withoutMember(slip, (line) => givesMember(line, identity.memberId));
+}
+
+/** Whether a line has the member number behind its label, or alone under it. */
+function givesMember(line: string, memberId: string | undefined): boolean {
+  const plain = halfWidth(line);
+  if (memberId === undefined || !plain.includes(memberId)) return false;
+  return plain.trim() === memberId || readIdentity(readLines([line]).rows).memberId === memberId;
 }
 
 /** Whether a slip that neither a cut nor a heading ended is all there, as far as its own words and figures tell. */

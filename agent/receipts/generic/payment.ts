@@ -63,11 +63,14 @@ function fitting(
   tenders: readonly AmountFact[],
   received: readonly AmountFact[],
 ): readonly AmountFact[] | undefined {
-  for (let count = tenders.length; count > 0; count -= 1) {
-    const some = tenders.slice(0, count);
-    if (sumOf(some) === sum) return some;
+  let [printed, count] = [0, 0];
+  for (const [index, { minor }] of tenders.entries()) {
+    printed += minor;
+    if (printed === sum) count = index + 1;
   }
-  return [...tenders, ...received].map((one) => [one]).find((one) => sumOf(one) === sum);
+  if (count > 0) return tenders.slice(0, count);
+  const one = [...tenders, ...received].find(({ minor }) => minor === sum);
+  return one === undefined ? undefined : [one];
 }
 
 function sumOf(facts: readonly AmountFact[]): number {

@@ -40,7 +40,7 @@ const totalRoles = new Set(["total", "due", "paid"]);
 /** Of equal evidence, the stronger word: what is due, then the total, then what was paid. */
 const strength: Readonly<Record<string, number>> = { due: 3, total: 2, paid: 1 };
 
-/** More candidates are no receipt. */
+/** More candidates, or more subtotals before one, are no receipt. */
 const maxCandidates = 12;
 
 /**
@@ -126,7 +126,7 @@ interface Choice {
 /** The best way to take the amounts between items and total: one that agrees with the items, else with the subtotal, else the plainest. */
 function wayTo(total: AmountFact, figures: Figures): Way {
   const before = figures.facts.filter((fact) => isBefore(fact, total));
-  const subtotals = before.filter(({ role, plain }) => role === "subtotal" && plain);
+  const subtotals = before.filter(({ role, plain }) => role === "subtotal" && plain).slice(-maxCandidates);
   let best: Way | undefined;
   for (const choice of choices(before, figures.told !== 0)) {
     const way = wayOf(total, figures, subtotals, choice);

@@ -1,10 +1,10 @@
 import { randomBytes } from "node:crypto";
 import type { LiveAuthentication, SunMessage } from "../../../agent/core/credential.ts";
+import { isRandomUid } from "../../../agent/core/uid.ts";
 import { command, dataOf, status } from "../apdu.ts";
 import { answerChallenge, authenticateFirst, getCardUid, openCardUid } from "../ntag424/ev2.ts";
 import type { KeySet } from "../ntag424/key-set.ts";
 import { originalityOf } from "../originality/originality.ts";
-import { isRandomUid } from "../uid.ts";
 import type { Applet, SendApdu } from "./applet.ts";
 import { readRecords, takeSun } from "./ndef.ts";
 import { applications, select } from "./select.ts";

@@ -1,6 +1,6 @@
 import type { Clock, Ms } from "../../../agent/core/time.ts";
+import { isRandomUid } from "../../../agent/core/uid.ts";
 import { maxAnswerBytes, type Transmit } from "../apdu.ts";
-import { isRandomUid } from "../uid.ts";
 import type { Applet, AppletReading, SendApdu } from "./applet.ts";
 import { applications, hasApplication } from "./select.ts";
 

@@ -1,6 +1,6 @@
 import { timingSafeEqual } from "node:crypto";
 import type { SunMessage } from "../../../agent/core/credential.ts";
-import { isRandomUid } from "../uid.ts";
+import { isRandomUid } from "../../../agent/core/uid.ts";
 import { blockBytes, decryptCbc, encryptBlock } from "./aes.ts";
 import { cmac, truncateMac } from "./cmac.ts";
 import type { KeySet } from "./key-set.ts";

@@ -176,6 +176,18 @@ describe("watched folder of whole files", () => {
     expect(watched.slips).toHaveLength(names.length + 2);
   });
 
+  it("names a file that cannot be put away until a person takes it away", async () => {
+    await using watched = new WatchedFolder({ afterwards: "move" });
+    writeFileSync(watched.file("read"), "no folder");
+    writeFileSync(watched.file("1.prn"), "sale 1|");
+    await watched.start();
+    await until(() => watched.health?.detail?.startsWith("1.prn"));
+    expect(watched.health?.state).toBe("down");
+    rmSync(watched.file("1.prn"));
+    await until(() => watched.health?.state === "up");
+    expect(watched.slips).toEqual(["completed sale 1"]);
+  });
+
   it("waits for a folder that is not there, and takes it up when it comes", async () => {
     await using watched = new WatchedFolder();
     rmSync(watched.path, { recursive: true });

@@ -1,4 +1,4 @@
-import { readdirSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, rmSync } from "node:fs";
 import { connect } from "node:net";
 import { describe, expect, it } from "vitest";
 import { asDeviceId, asLaneId } from "../../../agent/core/ids.ts";
@@ -95,6 +95,27 @@ describe("relay fleet", () => {
     await until(() => [...joinedStreams(running.offered).values()].some((all) => String(all) === "one two three"));
     expect(second.relayPids).toEqual(pids);
     await dead.stop();
+  });
+
+  it("prints on when its socket is taken away under it, and has another one soon", async () => {
+    await using stack = new AsyncDisposableStack();
+    const folder = stack.use(new TempFolder());
+    const printer = stack.use(await PaperPrinter.on());
+    const spec = proxy("05", await freePort(), printer);
+    const fleet = fleetOf(folder, spec);
+    const running = stack.use(new RunningDriver(fleet));
+    await isUp(fleet);
+    const pids = fleet.relayPids;
+    using pos = await PosSocket.connect((spec.options as { port: number }).port);
+    await pos.send(Buffer.from("one "));
+    const [name = ""] = readdirSync(folder.file("relay"));
+    rmSync(folder.file("relay"), { recursive: true });
+    mkdirSync(folder.file("relay"));
+    await until(() => existsSync(folder.file(`relay/${name}`)), { timeoutMs: 20_000 });
+    await pos.send(Buffer.from("two"));
+    await until(() => String(printer.printed) === "one two");
+    await until(() => [...joinedStreams(running.offered).values()].some((all) => String(all) === "one two"));
+    expect(fleet.relayPids).toEqual(pids);
   });
 
   it("ends a relay that nobody comes back for after a stop in order", async () => {

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
+import { regionKey } from "../../../agent/region-key.ts";
 import { loadConfig, type ConfigResult } from "../../../config/load-config.ts";
 import type { SecretAccess } from "../../../config/secrets.ts";
 
@@ -123,13 +124,13 @@ test("reads secrets from a file or the environment and drops the line break at t
   const asked: string[] = [];
   const config = configOf(
     load(text, {
-      env: { REGION_KEY: "0123456789abcdef0123456789abcdef" },
+      env: { REGION_KEY: "0123456789abcdef".repeat(4) },
       readSecretFile: (path) => (asked.push(path), "open sesame\r\n"),
     }),
   );
   expect(asked).toEqual(["/etc/storeloop/mqtt.password"]);
   expect(config.uplink.password?.reveal()).toBe("open sesame");
-  expect(config.identity.regionKey?.reveal()).toHaveLength(32);
+  expect(config.identity.regionKey?.reveal()).toHaveLength(64);
 });
 
 test("says where a secret cannot be read and never what it is", () => {
@@ -139,6 +140,15 @@ test("says where a secret cannot be read and never what it is", () => {
   expect(report(result)).toMatch(/^8:27 SECRET_WEAK identity\.regionKeyEnv/m);
   expect(report(result)).not.toContain("short-secret");
 });
+
+test.each(["ab".repeat(31), `${"ab".repeat(32)}c`, `${"ab".repeat(31)}zz`])(
+  "refuses a region key that the agent would not take",
+  (key) => {
+    const result = load(`${least()}identity: { regionKeyEnv: REGION_KEY }\n`, { env: { REGION_KEY: key } });
+    expect(report(result)).toMatch(/^8:27 SECRET_WEAK identity\.regionKeyEnv/m);
+    expect(() => regionKey(key, 1, "/nowhere")).toThrow(expect.objectContaining({ code: "REGION_KEY_INVALID" }));
+  },
+);
 
 const yamlish = fc.array(
   fc.oneof(

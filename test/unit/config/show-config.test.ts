@@ -5,7 +5,7 @@ import { expect, test } from "vitest";
 import { loadConfig } from "../../../config/load-config.ts";
 import { showConfig } from "../../../config/show-config.ts";
 
-const planted = "planted-secret-0123456789-0123456789";
+const planted = "0123456789abcdef".repeat(4);
 
 const text = `version: 1
 store: { retailStoreId: "0117", timeZone: Asia/Shanghai, currencyCode: CNY }

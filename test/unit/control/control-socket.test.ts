@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { chmodSync, existsSync, statSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
 import { connect } from "node:net";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { ControlClient } from "../../../agent/control/control-client.ts";
@@ -145,6 +146,18 @@ test("passes on the error of the daemon with its code", async () => {
     code: "LEDGER_CORRUPT",
     message: "page 7 is torn",
   });
+});
+
+test("says that the daemon broke off when it dies in the middle of an answer", async () => {
+  const daemon = createServer((_request, response) => {
+    response.writeHead(200, { "content-length": 100 }).write("[");
+    setImmediate(() => response.destroy());
+  });
+  await new Promise<void>((resolve) => void daemon.listen(folder.file("control.sock"), resolve));
+  const client = new ControlClient(folder.path);
+  const asked = [client.status(signal), client.captured(asEntryId("1"), signal)];
+  for (const one of asked) await expect(one).rejects.toMatchObject({ code: "CONTROL_REFUSED" });
+  daemon.close();
 });
 
 test("stops a long check when the one who asked hangs up", async () => {

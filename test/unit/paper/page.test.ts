@@ -258,6 +258,7 @@ describe("masking", () => {
       paper(
         line("会员: 10086123"),
         line("10086123 1008612345"),
+        line("１００８６１２３"),
         symbol("qr", "m=10086123"),
         symbol("code128", "10086123"),
       ),
@@ -266,6 +267,7 @@ describe("masking", () => {
     expect(masked.items).toMatchObject([
       { text: "会员: ****6123", runs: [{ text: "会员: ****6123" }] },
       { text: "****6123 1008612345" },
+      { text: "＊＊＊＊６１２３" },
       { data: "m=****6123" },
       { data: "****6123" },
     ]);

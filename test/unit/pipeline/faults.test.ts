@@ -3,7 +3,7 @@ import { asDeviceId, asLaneId, asStreamId } from "../../../agent/core/ids.ts";
 import type { Observation, PrintEnd } from "../../../agent/core/observation.ts";
 import { someInstant } from "../../support/entries.ts";
 import { ManualClock } from "../../support/manual-clock.ts";
-import { PipelineUnderTest, printBytes, tap } from "../../support/pipeline.ts";
+import { lineReader, PipelineUnderTest, printBytes, tap, type PipelineOptions } from "../../support/pipeline.ts";
 import { TempFolder } from "../../support/temp-folder.ts";
 
 function printEnd(streamId: string): PrintEnd {
@@ -51,6 +51,72 @@ test("ends a silent slip although its bytes were offered twice", async () => {
   await clock.advance(60_000);
   await pipeline.settled();
   expect(pipeline.slips()).toEqual([["truncated", "sale 1"]]);
+});
+
+test("ends a silent slip although a piece of it could not be taken at first", async () => {
+  using folder = new TempFolder();
+  const clock = new ManualClock();
+  let isBroken = true;
+  await using pipeline = await PipelineUnderTest.start(folder, clock, {
+    newRedactor: () => ({
+      push(bytes) {
+        if (isBroken) throw new Error("what was kept of the stream cannot be read");
+        return bytes;
+      },
+      flush: () => new Uint8Array(0),
+    }),
+  });
+  expect(await pipeline.offer(printBytes("s1", 0, "sale 1"))).toMatchObject({ status: "refused" });
+  isBroken = false;
+  expect(await pipeline.offer(printBytes("s1", 0, "sale 1"))).toEqual({ status: "recorded" });
+  await clock.advance(60_000);
+  await pipeline.settled();
+  expect(pipeline.slips()).toEqual([["truncated", "sale 1"]]);
+});
+
+/** A reader with a defect: it cannot take the word poison, nor the end of a slip that says silence. */
+const poisoned: PipelineOptions["newSlipReader"] = ({ startOffset }) => {
+  const reader = lineReader(startOffset);
+  let text = "";
+  const guarded = (how: "idle" | "end") => {
+    if (text.includes("silence")) throw new TypeError(`a defect at the ${how}`);
+    return reader[how]();
+  };
+  return {
+    feed(bytes) {
+      text += Buffer.from(bytes).toString("latin1");
+      if (text.includes("poison")) throw new TypeError("a defect in reading");
+      return reader.feed(bytes);
+    },
+    idle: () => guarded("idle"),
+    end: () => guarded("end"),
+  };
+};
+
+test("lets a defect in reading cost one stream, tells of it, and starts again all the same", async () => {
+  using folder = new TempFolder();
+  const clock = new ManualClock();
+  {
+    await using pipeline = await PipelineUnderTest.start(folder, clock, { newSlipReader: poisoned });
+    await offeredUntilTaken(pipeline, clock, printBytes("s1", 0, "poison|"));
+    await offeredUntilTaken(pipeline, clock, printBytes("s2", 0, "silence"));
+    await clock.advance(60_000);
+    await offeredUntilTaken(pipeline, clock, printEnd("s2"));
+    await offeredUntilTaken(pipeline, clock, printBytes("s3", 0, "sale 1|"));
+    expect(pipeline.defects.map(String)).toEqual([
+      "TypeError: a defect in reading",
+      "TypeError: a defect at the idle",
+      "TypeError: a defect at the end",
+    ]);
+    await pipeline.offer(printBytes("s4", 0, "sale 2"));
+  }
+  {
+    await using pipeline = await PipelineUnderTest.start(folder, clock, { newSlipReader: poisoned });
+    expect(pipeline.defects).toHaveLength(2);
+    expect(pipeline.slips().map(([, text]) => text)).toEqual(["sale 1", "sale 2"]);
+  }
+  await using mended = await PipelineUnderTest.start(folder, clock);
+  expect(mended.slips().map(([, text]) => text)).toEqual(["sale 1", "sale 2", "poison", "silence"]);
 });
 
 test("stops in order while the end of a silent slip is refused", async () => {

@@ -143,6 +143,14 @@ describe("reading a slip by a profile", () => {
     expect(read(lines, true)?.lines).toContain("MEMBER 13812345678 GOLD");
   });
 
+  it("masks the member number as often as it is printed, and nothing of a longer number", () => {
+    const printed = ["MEMBER 13812345678 (13812345678)", "POINTS OF 13812345678", "REF 913812345678"];
+    const { lines } = read(slip(["MILK  3.00"], ["TOTAL  3.00", "CASH  3.00", ...printed])) ?? {};
+    expect(lines).toEqual(
+      expect.arrayContaining(["MEMBER *******5678 (*******5678)", "POINTS OF *******5678", "REF 913812345678"]),
+    );
+  });
+
   it("leaves at least half of a short member number unsaid", () => {
     expect(read(slip(["MILK  3.00"], ["TOTAL  3.00", "CASH  3.00", "MEMBER 1234"]))).toMatchObject({
       memberId: "**34",

@@ -91,6 +91,17 @@ describe("a layout that is damaged", { timeout: 60_000 }, () => {
     expect(milliseconds).toBeLessThan(400);
   });
 
+  it("is read in time when it is nothing but subtotals, discounts and totals", () => {
+    const many = Array.from({ length: 2000 }, () => ["SUBTOTAL 9.00", "DISCOUNT -0.11"]).flat();
+    const extras = ["SERVICE CHARGE 1.10", "VAT 1.20", "ROUNDING 0.01", "TIP 0.10"];
+    const totals = Array.from({ length: 12 }, (_, index) => `TOTAL ${index}.99`);
+    const lines = ["SHOP", "Milk 1.00", ...many, ...extras, ...totals];
+    const begun = process.cpuUsage();
+    readGeneric(segmentWith(lines), { statusOf: () => "completed", revealMember: true });
+    // Some 100 ms; each total with each subtotal takes ten seconds.
+    expect(process.cpuUsage(begun).user / 1000).toBeLessThan(2000);
+  });
+
   it("never throws, whatever the lines are", () => {
     fc.assert(
       fc.property(
