@@ -152,7 +152,7 @@ function newPipeline(
       const atMs = clock.now().wallMs;
       if (code === undefined) feed.publish({ type: "alarm", atMs, code: "LEDGER_UNWRITABLE", state: "cleared" });
       else feed.publish({ type: "alarm", atMs, code: "LEDGER_UNWRITABLE", state: "raised", detail: code });
-      if (code !== undefined) logger.error({ code, err: error }, "ledger refuses, trying again");
+      if (code !== undefined) logger.error({ code, err: error }, "ledger refuses");
     },
   });
 }
@@ -194,9 +194,9 @@ function controlSource({ config, clock, ledger, feed, board, drivers, offer, rec
   const receipts = new ReceiptQueries(ledger);
   return {
     snapshot: () => board.snapshot(),
-    receipts: (query) => receipts.list(query),
-    receipt: (key) => receipts.find(key),
-    captured: (key) => receipts.captured(key),
+    receipts: (query, signal) => receipts.list(query, signal),
+    receipt: (key, signal) => receipts.find(key, signal),
+    captured: (key, signal) => receipts.captured(key, signal),
     verify: (signal) => checkChain(ledger, entrySeal(config.agent.id), signal),
     replay: async (request, signal) => (await (replay ??= loadReplay())).run(request, signal),
     simulate: async (request, signal) => {

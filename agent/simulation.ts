@@ -166,8 +166,8 @@ export class Simulation {
 
   #entriesAfter(before: Seq): readonly SimulatedEntry[] {
     return this.#parts.ledger
-      .latest(playedKinds, mostEntries)
-      .filter((entry) => entry.seq > before && isPlayed(entry))
+      .latest(playedKinds, mostEntries, { after: before })
+      .filter(isPlayed)
       .map(({ seq, kind }) => ({ seq, kind }))
       .toReversed();
   }

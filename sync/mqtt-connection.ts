@@ -93,7 +93,8 @@ export class MqttConnection {
     const properties = { contentType, payloadFormatIndicator: true };
     const bytes = Buffer.from(payload.buffer, payload.byteOffset, payload.length);
     const is5 = this.#client.options.protocolVersion === levels["5"];
-    await this.#orEnd(this.#client.publishAsync(topic, bytes, { qos: 1, retain, ...(is5 && { properties }) }));
+    const options = { qos: 1, retain, ...(is5 && { properties }) } as const;
+    await this.#orEnd(unpooled(() => this.#client.publishAsync(topic, bytes, options)));
   }
 
   /** Ends the connection in order (DISCONNECT, so that no will is sent), or cuts it when the broker does not answer. */
@@ -122,6 +123,20 @@ export class MqttConnection {
   #leaveAll(reason: Error): void {
     this.#lost = new StoreloopError("SYNC_BROKER_LOST", reason.message, { cause: reason });
     for (const leave of this.#waiting) leave(this.#lost);
+  }
+}
+
+/**
+ * Runs `write` with small buffers of their own. mqtt-packet keeps the bytes of every length below 16,384 that a message ever had; cut from
+ * Node's pool, each would hold on to a whole 64 KB of it: a gigabyte, when every length was there once.
+ */
+function unpooled<T>(write: () => T): T {
+  const { poolSize } = Buffer;
+  Buffer.poolSize = 0;
+  try {
+    return write();
+  } finally {
+    Buffer.poolSize = poolSize;
   }
 }
 

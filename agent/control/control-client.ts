@@ -15,6 +15,9 @@ const { request } = process.getBuiltinModule("node:http");
 /** A daemon that is up answers in milliseconds; one that does not for this long hangs. */
 const answerWithinMs = 5000;
 
+/** An old receipt, or one that is not there, is searched for through years of entries, from a slow disk. */
+const foundWithinMs = 120_000;
+
 /**
  * Asks the daemon of a data folder over its control socket. Every method rejects with `CONTROL_NOT_RUNNING` when nobody listens,
  * `CONTROL_DENIED` when the socket belongs to another user, `CONTROL_REFUSED` when the daemon does not understand or does not
@@ -35,17 +38,17 @@ export class ControlClient {
   /** Newest first. */
   async receipts(query: ReceiptQuery, signal: AbortSignal): Promise<readonly Receipt[]> {
     const before = query.before === undefined ? "" : `&before=${query.before}`;
-    return (await this.#json(`/receipts?limit=${query.limit}${before}`, signal, answerWithinMs)) as readonly Receipt[];
+    return (await this.#json(`/receipts?limit=${query.limit}${before}`, signal, foundWithinMs)) as readonly Receipt[];
   }
 
   /** Rejects with `RECEIPT_UNKNOWN` when there is none. */
   async receipt(key: ReceiptKey, signal: AbortSignal): Promise<Receipt> {
-    return (await this.#json(pathOf(key), signal, answerWithinMs)) as Receipt;
+    return (await this.#json(pathOf(key), signal, foundWithinMs)) as Receipt;
   }
 
   /** The print bytes of a recorded receipt as far as they are still kept, card numbers masked. */
   async captured(entryId: EntryId, signal: AbortSignal): Promise<Uint8Array> {
-    const response = await this.#get(`/captures/${encodeURIComponent(entryId)}`, signal, answerWithinMs);
+    const response = await this.#get(`/captures/${encodeURIComponent(entryId)}`, signal, foundWithinMs);
     const bytes = await this.#bytesOf(response, signal);
     if (response.statusCode !== 200) throw toError(this.#parsed(bytes.toString()));
     return bytes;

@@ -47,12 +47,12 @@ async function route(
   if (request.method === "POST") return post(source, url.pathname, request, response, closing);
   if (request.method !== "GET") return send(response, 405, refusal("only GET and POST are served here"));
   if (url.pathname === "/status") return send(response, 200, source.snapshot());
-  if (url.pathname === "/receipts") return sendReceipts(source, response, url.searchParams);
-  if (url.pathname.startsWith("/receipts/")) return sendReceipt(source, response, url);
-  if (url.pathname.startsWith("/captures/")) return sendCapture(source, response, url);
   if (url.pathname === "/watch") return watch(source, response, closing);
-  if (url.pathname === "/verify")
-    return send(response, 200, await source.verify(AbortSignal.any([closing, hangup(response)])));
+  const signal = AbortSignal.any([closing, hangup(response)]);
+  if (url.pathname === "/receipts") return sendReceipts(source, response, url.searchParams, signal);
+  if (url.pathname.startsWith("/receipts/")) return sendReceipt(source, response, url, signal);
+  if (url.pathname.startsWith("/captures/")) return sendCapture(source, response, url, signal);
+  if (url.pathname === "/verify") return send(response, 200, await source.verify(signal));
   send(response, 404, refusal(`nothing is served at ${url.pathname}`));
 }
 
@@ -107,7 +107,12 @@ function isSimulateRequest(asked: object): asked is SimulateRequest {
   return "kind" in asked && ["nfc", "scan", "receipt", "ble"].some((kind) => kind === asked.kind);
 }
 
-function sendReceipts(source: ControlSource, response: ServerResponse, query: URLSearchParams): void {
+async function sendReceipts(
+  source: ControlSource,
+  response: ServerResponse,
+  query: URLSearchParams,
+  signal: AbortSignal,
+): Promise<void> {
   const limit = wholeNumber(query.get("limit") ?? "20");
   const before = query.get("before");
   const place = before === null ? undefined : wholeNumber(before);
@@ -117,23 +122,34 @@ function sendReceipts(source: ControlSource, response: ServerResponse, query: UR
     limit: Math.min(limit, mostReceipts),
     ...(place === undefined ? {} : { before: asSeq(place) }),
   };
-  send(response, 200, source.receipts(wanted));
+  send(response, 200, await source.receipts(wanted, signal));
 }
 
-function sendReceipt(source: ControlSource, response: ServerResponse, url: URL): void {
+async function sendReceipt(
+  source: ControlSource,
+  response: ServerResponse,
+  url: URL,
+  signal: AbortSignal,
+): Promise<void> {
   const key = receiptKey(url, "/receipts/");
   if (key === undefined) return send(response, 400, refusal("this names no receipt"));
-  const receipt = source.receipt(key);
+  const receipt = await source.receipt(key, signal);
   if (receipt === undefined)
     return send(response, 404, { code: "RECEIPT_UNKNOWN", message: noReceipt.en, words: noReceipt });
   send(response, 200, receipt);
 }
 
-function sendCapture(source: ControlSource, response: ServerResponse, url: URL): void {
+async function sendCapture(
+  source: ControlSource,
+  response: ServerResponse,
+  url: URL,
+  signal: AbortSignal,
+): Promise<void> {
   const key = receiptKey(url, "/captures/");
   if (key === undefined) return send(response, 400, refusal("this names no receipt"));
+  const bytes = await source.captured(key, signal);
   response.writeHead(200, { "content-type": "application/octet-stream", "cache-control": "no-store" });
-  response.end(source.captured(key));
+  response.end(bytes);
 }
 
 /** `/receipts/<entry id>`, `/receipts/<n>?by=seq` or `/receipts/<number as printed>?by=number&lane=<id>`. */

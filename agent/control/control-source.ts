@@ -37,10 +37,11 @@ export type ChainCheck =
 export interface ControlSource {
   snapshot(): Snapshot;
   /** Newest first. */
-  receipts(query: ReceiptQuery): readonly Receipt[];
-  receipt(key: ReceiptKey): Receipt | undefined;
+  receipts(query: ReceiptQuery, signal: AbortSignal): Promise<readonly Receipt[]>;
+  /** May take long, where the ledger is long and the receipt old or none; stops when the signal is aborted. */
+  receipt(key: ReceiptKey, signal: AbortSignal): Promise<Receipt | undefined>;
   /** The print bytes of a recorded receipt, card numbers masked, as far as they are still kept; nothing for no such receipt. */
-  captured(key: ReceiptKey): Uint8Array;
+  captured(key: ReceiptKey, signal: AbortSignal): Promise<Uint8Array>;
   /** May take long; stops when the signal is aborted. */
   verify(signal: AbortSignal): Promise<ChainCheck>;
   /**

@@ -52,6 +52,16 @@ export interface EpochStart {
   readonly baseHash: Uint8Array;
 }
 
+/** Which entries are looked at. */
+export interface EntryRange {
+  /** Those before this place. */
+  readonly before?: Seq;
+  /** Those after this place. */
+  readonly after?: Seq;
+  /** Those that have one of these texts somewhere as a JSON string of its own; whoever asks sees whether it is where it should be. */
+  readonly containing?: readonly string[];
+}
+
 /** The append-only ledger, which is also the outbox. */
 export interface Ledger {
   /** Resolves after COMMIT with synchronous=FULL; rejects with a `LEDGER_*` error when nothing was written. One answer a draft, in order. */
@@ -71,8 +81,11 @@ export interface Ledger {
   received(streamId: StreamId): number;
   /** The entry that has this idempotency key. */
   find(key: string): Entry | undefined;
-  /** The newest entries of some kinds, newest first. */
-  latest(kinds: readonly EntryKind[], limit: number, before?: Seq): readonly Entry[];
+  /**
+   * The newest entries of some kinds, newest first. A ledger holds millions, and entries of a kind may be rare or none: without `after`
+   * all of it may have to be gone through.
+   */
+  latest(kinds: readonly EntryKind[], limit: number, range?: EntryRange): readonly Entry[];
   /** The `visit.started` entries of visits that have not ended, oldest first. */
   openVisits(): readonly Entry[];
   /** The highest counter recorded with a proof (0 where the proof has none), from evidence of tier `proven`. */

@@ -45,9 +45,12 @@ export class CaptureTable {
     this.#unsettled = database.prepare<[], StreamRow>(
       "SELECT * FROM stream WHERE settled_to < received_to ORDER BY number",
     );
-    this.#chunks = database.prepare<[number, number, number], CaptureRow>(
+    // From the last piece that begins before the stretch: a serial port may have been open for a year.
+    this.#chunks = database.prepare<[number, number, number, number, number], CaptureRow>(
       `SELECT byte_offset, wall_ms, monotonic_ms, boot_id, trusted, bytes FROM capture
-       WHERE stream = ? AND byte_offset + length(bytes) > ? AND byte_offset < ? ORDER BY byte_offset`,
+       WHERE stream = ? AND byte_offset < ? AND byte_offset + length(bytes) > ?
+         AND byte_offset >= (SELECT coalesce(max(byte_offset), 0) FROM capture WHERE stream = ? AND byte_offset <= ?)
+       ORDER BY byte_offset`,
     );
   }
 
@@ -99,7 +102,7 @@ export class CaptureTable {
   }
 
   #pieces(stream: StreamRow, from: number, to: number): CapturedBytes[] {
-    return this.#chunks.all(stream.number, from, to).map((row) => {
+    return this.#chunks.all(stream.number, to, from, stream.number, from).map((row) => {
       const skip = Math.max(0, from - row.byte_offset);
       return {
         streamId: asStreamId(stream.stream_id),

@@ -1,6 +1,6 @@
 import type { Appended, Draft, Entry, EntryKind, StoredEntry } from "../core/entry.ts";
 import { asSeq, type Seq } from "../core/ids.ts";
-import type { Head } from "../core/ledger.ts";
+import type { EntryRange, Head } from "../core/ledger.ts";
 import type { Seal } from "./seal.ts";
 import type { Sqlite } from "./sqlite.native.ts";
 
@@ -126,12 +126,22 @@ export class EntryTable {
   }
 
   /** The newest entries of some kinds, newest first. */
-  latest(kinds: readonly EntryKind[], limit: number, before: number): Entry[] {
+  latest(kinds: readonly EntryKind[], limit: number, { before, after, containing }: EntryRange): Entry[] {
+    const conditions = [`kind IN (${literals(kinds)})`, "seq < ?"];
+    const values: Bound[] = [before ?? Number.MAX_SAFE_INTEGER];
+    if (after !== undefined) {
+      conditions.push("seq > ?");
+      values.push(after);
+    }
+    if (containing !== undefined) {
+      conditions.push(`(${containing.map(() => "instr(bytes, ?) > 0").join(" OR ") || "FALSE"})`);
+      values.push(...containing.map((text) => Buffer.from(JSON.stringify(text))));
+    }
     const rows = this.#database
-      .prepare<[number, number], StoredRow>(
-        `SELECT seq, bytes, hash FROM entry WHERE kind IN (${literals(kinds)}) AND seq < ? ORDER BY seq DESC LIMIT ?`,
+      .prepare<[Bound[]], StoredRow>(
+        `SELECT seq, bytes, hash FROM entry WHERE ${conditions.join(" AND ")} ORDER BY seq DESC LIMIT ?`,
       )
-      .all(before, limit);
+      .all([...values, limit]);
     return rows.map((row) => this.#entry(row));
   }
 

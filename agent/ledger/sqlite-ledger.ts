@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { Appended, Draft, Entry, EntryKind, StoredEntry } from "../core/entry.ts";
 import type { StoreloopError } from "../core/errors.ts";
 import { asEpoch, type Seq, type StreamId } from "../core/ids.ts";
-import type { Change, EpochStart, Head, Ledger, PendingStream, Watermark } from "../core/ledger.ts";
+import type { Change, EntryRange, EpochStart, Head, Ledger, PendingStream, Watermark } from "../core/ledger.ts";
 import { CaptureTable } from "./capture-table.ts";
 import { cursorAfter, CursorTable, type Cursor } from "./cursor-table.ts";
 import { EntryTable } from "./entry-table.ts";
@@ -136,8 +136,8 @@ export class SqliteLedger implements Ledger, Disposable {
     return this.#guard(() => this.#entries.find(key));
   }
 
-  latest(kinds: readonly EntryKind[], limit: number, before?: Seq): readonly Entry[] {
-    return this.#guard(() => this.#entries.latest(kinds, limit, before ?? Number.MAX_SAFE_INTEGER));
+  latest(kinds: readonly EntryKind[], limit: number, range: EntryRange = {}): readonly Entry[] {
+    return this.#guard(() => this.#entries.latest(kinds, limit, range));
   }
 
   lastCounter(proof: string): number | undefined {

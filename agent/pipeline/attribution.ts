@@ -1,5 +1,5 @@
 import type { Entry, Evidence, LinkEntry, Tier } from "../core/entry.ts";
-import type { EntryId } from "../core/ids.ts";
+import { asSeq, type EntryId } from "../core/ids.ts";
 import type { Ledger } from "../core/ledger.ts";
 import type { Clock } from "../core/time.ts";
 import type { LinkableSlip, LinkableTouch, Linking } from "../core/linking.ts";
@@ -8,6 +8,9 @@ import type { PipelineEvents } from "./pipeline-events.ts";
 
 /** Entries looked back at when the agent starts: far more than a link's window ever holds. */
 const lookBack = 500;
+
+/** Among so many of all kinds: a store of visits and scans may not have had a receipt for months. */
+const lookBackAmong = 20_000;
 
 /** What attribution works with. */
 export interface AttributionParts {
@@ -42,7 +45,8 @@ export class Attribution {
   /** Goes through the latest entries in their order, so that touches and slips from before a restart still find each other. */
   async restore(): Promise<void> {
     const { ledger, linker } = this.#parts;
-    const entries = ledger.latest(["transaction", "touch", "link"], lookBack).toReversed();
+    const after = asSeq(Math.max(0, ledger.head().seq - lookBackAmong));
+    const entries = ledger.latest(["transaction", "touch", "link"], lookBack, { after }).toReversed();
     const links = entries.flatMap((entry) => (entry.kind === "link" ? [entry.data] : []));
     const linkedSlips = new Set(links.map((link) => link.transactionEntryId));
     const claimed = new Set(links.flatMap((link) => link.touchEntryId ?? []));

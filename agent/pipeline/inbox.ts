@@ -4,6 +4,7 @@ import type { Ledger, PendingStream } from "../core/ledger.ts";
 import type { Observation, Offer, Outcome, PrintBytes, PrintEnd } from "../core/observation.ts";
 import type { PipelineEvents } from "./pipeline-events.ts";
 import type { PresenceRecorder } from "./presence/presence-recorder.ts";
+import type { RefusalWatch } from "./refusal-watch.ts";
 import type { StreamCapture } from "./stream-capture.ts";
 import type { Presented, TouchRecorder } from "./touch-recorder.ts";
 
@@ -21,6 +22,7 @@ export interface InboxParts {
     startOffset: number,
   ) => StreamCapture;
   readonly events: PipelineEvents;
+  readonly refusals: RefusalWatch;
   /** Told of what should not have gone wrong. */
   readonly onDefect: (error: unknown) => void;
   /** Whether the source of a device's streams outlives the agent, so that a stream may go on after a restart. */
@@ -50,6 +52,7 @@ export class Inbox {
     });
     if (outcome.status === "shed") this.#parts.events.lost(observation, "shed");
     if (outcome.status === "refused") this.#parts.events.lost(observation, "refused", outcome.code);
+    this.#watchRefusals(observation, outcome);
     return outcome;
   };
 
@@ -66,6 +69,14 @@ export class Inbox {
         this.#parts.onDefect(error);
       }
     }
+  }
+
+  /** A ledger that refuses is a trouble of the agent, whichever device is the first to find out. */
+  #watchRefusals({ kind }: Observation, outcome: Outcome): void {
+    const { refusals } = this.#parts;
+    if (outcome.status === "refused" && outcome.code.startsWith("LEDGER_")) refusals.refused(outcome.code);
+    // Sightings are not written.
+    else if (outcome.status === "recorded" && kind !== "ble-sighting") refusals.taken();
   }
 
   async #takeUp(unread: PendingStream): Promise<void> {

@@ -1,6 +1,6 @@
-import type { ErrorCode } from "../core/error-catalogue.ts";
 import { codeOf } from "../core/errors.ts";
 import type { Clock } from "../core/time.ts";
+import type { RefusalWatch } from "./refusal-watch.ts";
 
 const firstPauseMs = 50;
 const longestPauseMs = 5000;
@@ -12,26 +12,24 @@ const longestPauseMs = 5000;
 export class Persistence {
   readonly #clock: Clock;
   readonly #signal: AbortSignal;
-  readonly #onTrouble: (code: ErrorCode | undefined, error?: unknown) => void;
+  readonly #refusals: RefusalWatch;
 
-  constructor(clock: Clock, signal: AbortSignal, onTrouble: (code: ErrorCode | undefined, error?: unknown) => void) {
+  constructor(clock: Clock, signal: AbortSignal, refusals: RefusalWatch) {
     this.#clock = clock;
     this.#signal = signal;
-    this.#onTrouble = onTrouble;
+    this.#refusals = refusals;
   }
 
   /** Resolves with the result of `write` once it succeeds; rejects only when the agent is stopping. */
   async persist<T>(write: () => Promise<T>): Promise<T> {
     let pauseMs = firstPauseMs;
-    let troubled = false;
     for (;;) {
       try {
         const result = await write();
-        if (troubled) this.#onTrouble(undefined);
+        this.#refusals.taken();
         return result;
       } catch (error) {
-        this.#onTrouble(codeOf(error), error);
-        troubled = true;
+        this.#refusals.refused(codeOf(error), error);
       }
       await this.#clock.sleep(pauseMs, this.#signal);
       pauseMs = Math.min(pauseMs * 2, longestPauseMs);

@@ -1,4 +1,3 @@
-import type { ErrorCode } from "../core/error-catalogue.ts";
 import type { Identification } from "../core/identification.ts";
 import type { DeviceId, EntryId } from "../core/ids.ts";
 import type { Ledger } from "../core/ledger.ts";
@@ -11,6 +10,7 @@ import { Inbox } from "./inbox.ts";
 import { Persistence } from "./persistence.ts";
 import type { PipelineEvents } from "./pipeline-events.ts";
 import type { PresenceRecorder, PresenceRecorderParts } from "./presence/presence-recorder.ts";
+import { RefusalWatch, type OnTrouble } from "./refusal-watch.ts";
 import { SlipRecorder } from "./slip-recorder.ts";
 import { StreamCapture } from "./stream-capture.ts";
 import { TouchRecorder } from "./touch-recorder.ts";
@@ -36,8 +36,7 @@ export interface PipelineParts {
   readonly events: PipelineEvents;
   /** Told of what should not have gone wrong with an observation. */
   readonly onDefect: (error: unknown) => void;
-  /** Told when the ledger begins to refuse (with the code) and when it is over (without). */
-  readonly onTrouble: (code: ErrorCode | undefined, error?: unknown) => void;
+  readonly onTrouble: OnTrouble;
 }
 
 /** From observation to entry: the inbox, and behind it capture, recording and attribution. */
@@ -50,13 +49,15 @@ export class Pipeline {
   constructor(parts: PipelineParts) {
     const { ledger, clock, events, newId } = parts;
     this.#signal = parts.signal;
-    const persistence = new Persistence(clock, parts.signal, parts.onTrouble);
+    const refusals = new RefusalWatch(parts.onTrouble);
+    const persistence = new Persistence(clock, parts.signal, refusals);
     this.#attribution = new Attribution({ ledger, clock, persistence, linker: parts.linker, events, newId });
     const recording = { ledger, clock, events, newId, attribution: this.#attribution };
     const recorder = new SlipRecorder({ ...recording, persistence });
     this.#presence = parts.newPresence?.({ ledger, clock, events, newId, persistence });
     this.#inbox = new Inbox({
       onDefect: parts.onDefect,
+      refusals,
       ledger,
       events,
       ...(this.#presence !== undefined && { presence: this.#presence }),

@@ -65,9 +65,9 @@ export class Replay {
   /** The transactions after `from` up to `to`, oldest first. */
   async #page(from: number, to: number): Promise<void> {
     const { ledger } = this.#parts;
-    const newest = ledger.latest(["transaction"], to - from, asSeq(to + 1));
+    const newest = ledger.latest(["transaction"], to - from, { before: asSeq(to + 1), after: asSeq(from) });
     for (const entry of newest.toReversed()) {
-      if (entry.kind !== "transaction" || entry.seq <= from || entry.data.isTest) continue;
+      if (entry.kind !== "transaction" || entry.data.isTest) continue;
       const reading = currentReading(ledger, entry);
       if (!this.#includes(entry.at.wallMs, reading.laneId)) this.#own(entry.id, reading);
       else await this.#reread({ entryId: entry.id, reading }, entry.seq);

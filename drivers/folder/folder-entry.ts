@@ -1,17 +1,25 @@
-import { lstat, readdir } from "node:fs/promises";
+import { lstat } from "node:fs/promises";
 import { join } from "node:path";
+import type { Ms } from "../../agent/core/time.ts";
 import type { FileSign, JournalSign } from "./stream-name.ts";
 
 /** A file in a folder, as the system knows it. */
 export interface FolderEntry extends FileSign, JournalSign {}
 
-/**
- * The regular files of a folder, oldest change first. Links and folders are passed over, and so is what goes away while it is looked at.
- * Rejects with the system's error when the folder cannot be read.
- */
-export async function folderEntries(folder: string): Promise<readonly FolderEntry[]> {
+/** What a folder holds when it is looked at. */
+export interface FolderLook {
+  /** Names of what is in it. */
+  readonly names: readonly string[];
+  /** Those of which the system has told since the last look that something happened to them. */
+  readonly told: ReadonlySet<string>;
+  /** When, by the monotonic clock. */
+  readonly nowMs: Ms;
+}
+
+/** Those of the names in a folder that are regular files, oldest change first. Links, folders and what is gone again are passed over. */
+export async function folderEntries(folder: string, names: readonly string[]): Promise<readonly FolderEntry[]> {
   const entries: FolderEntry[] = [];
-  for (const name of await readdir(folder)) {
+  for (const name of names) {
     try {
       const found = await lstat(join(folder, name), { bigint: true });
       const { size, mtimeNs, dev, ino, birthtimeNs } = found;

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { DeviceId, StreamId } from "../../agent/core/ids.ts";
 import type { Ledger } from "../../agent/core/ledger.ts";
 import type { FileStream } from "./file-stream.ts";
-import type { FolderEntry } from "./folder-entry.ts";
+import { folderEntries, type FolderEntry, type FolderLook } from "./folder-entry.ts";
 import { journalStream, type JournalSign } from "./stream-name.ts";
 
 /** What reading journals needs. */
@@ -43,7 +43,8 @@ export class JournalFiles {
   }
 
   /** Reads what has come to the journals there are. */
-  async look(entries: readonly FolderEntry[], _nowMs: number, onFile: (name: string, error?: unknown) => void) {
+  async look({ names }: FolderLook, onFile: (name: string, error?: unknown) => void) {
+    const entries = await folderEntries(this.#parts.folder, names);
     for (const entry of entries) {
       const wanted = this.#parts.isJournal(entry.name) || (!this.#lookedBefore && this.#wasRead(entry));
       if (!wanted && !this.#open.has(keyOf(entry))) continue;

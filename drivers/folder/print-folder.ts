@@ -1,4 +1,5 @@
 import { watch } from "node:fs";
+import { readdir } from "node:fs/promises";
 import type { DeviceState, Driver } from "../../agent/core/driver.ts";
 import type { ErrorCode } from "../../agent/core/error-catalogue.ts";
 import type { DeviceId, LaneId, StreamId } from "../../agent/core/ids.ts";
@@ -9,7 +10,7 @@ import type { Clock, Ms } from "../../agent/core/time.ts";
 import { LineHealth } from "../line-health.ts";
 import { withGrace } from "../with-grace.ts";
 import { FileStream } from "./file-stream.ts";
-import { folderEntries, type FolderEntry } from "./folder-entry.ts";
+import type { FolderLook } from "./folder-entry.ts";
 import { JournalFiles } from "./journal-files.ts";
 import { namePattern } from "./name-pattern.ts";
 import { WholeFiles, type Afterwards } from "./whole-files.ts";
@@ -43,7 +44,7 @@ const defaultScanMs: Ms = 2_000;
 
 /** How the files of a folder are read. */
 interface Reader {
-  look(entries: readonly FolderEntry[], nowMs: Ms, onFile: (name: string, error?: unknown) => void): Promise<boolean>;
+  look(look: FolderLook, onFile: (name: string, error?: unknown) => void): Promise<boolean>;
   /** Lets go of the files that are held open. */
   close?(): Promise<void>;
 }
@@ -60,6 +61,8 @@ export class PrintFolder implements Driver {
   /** Names of files that something is wrong with. */
   readonly #troubled = new Set<string>();
   #changed = Promise.withResolvers<void>();
+  /** Names of which the system has told that something happened to them. */
+  #told = new Set<string>();
 
   constructor(options: PrintFolderOptions, parts: PrintFolderParts) {
     this.name = options.deviceId;
@@ -124,12 +127,13 @@ export class PrintFolder implements Driver {
     const { folder, names, content } = this.#options;
     const fits = content === "journal" ? () => true : namePattern(names);
     try {
-      const entries = (await folderEntries(folder)).filter(({ name }) => fits(name));
+      const names = (await readdir(folder)).filter(fits);
       this.#health.up(`watching ${folder}`);
-      this.#forgetGone(new Set(entries.map(({ name }) => name)));
-      return await reader.look(entries, this.#parts.clock.monotonic(), (name, error) =>
-        this.#onFile(name, error, giveUp),
-      );
+      this.#forgetGone(new Set(names));
+      const told = this.#told;
+      this.#told = new Set();
+      const look = { names, told, nowMs: this.#parts.clock.monotonic() };
+      return await reader.look(look, (name, error) => this.#onFile(name, error, giveUp));
     } catch (error) {
       if (giveUp.aborted) return false;
       const code = codeOf(error);
@@ -175,7 +179,10 @@ export class PrintFolder implements Driver {
   /** Has the system tell of changes, where it can. */
   #watch(): () => void {
     try {
-      const watcher = watch(this.#options.folder, () => this.#changed.resolve());
+      const watcher = watch(this.#options.folder, (_what, name) => {
+        if (name !== null) this.#told.add(name);
+        this.#changed.resolve();
+      });
       watcher.on("error", () => undefined);
       return () => watcher.close();
     } catch {

@@ -5,7 +5,8 @@ import type { DeviceId, StreamId } from "../../agent/core/ids.ts";
 import type { Ledger } from "../../agent/core/ledger.ts";
 import type { Ms } from "../../agent/core/time.ts";
 import type { FileStream } from "./file-stream.ts";
-import type { FolderEntry } from "./folder-entry.ts";
+import { DueFiles } from "./due-files.ts";
+import { folderEntries, type FolderEntry, type FolderLook } from "./folder-entry.ts";
 import { fileStream } from "./stream-name.ts";
 
 /** What becomes of a file once everything in it is durable. */
@@ -34,16 +35,18 @@ export class WholeFiles {
   readonly #parts: WholeFilesParts;
   readonly #settling = new Map<string, Settling>();
   readonly #read = new Map<string, StreamId>();
+  readonly #due = new DueFiles();
 
   constructor(parts: WholeFilesParts) {
     this.#parts = parts;
   }
 
   /** Looks at the files there are at a moment, reads those that are complete and new. Answers whether some are not complete yet. */
-  async look(entries: readonly FolderEntry[], nowMs: Ms, onFile: (name: string, error?: unknown) => void) {
-    this.#forget(new Set(entries.map(({ name }) => name)));
+  async look({ names, told, nowMs }: FolderLook, onFile: (name: string, error?: unknown) => void) {
+    this.#forget(new Set(names));
+    const due = this.#due.among(names, told, (name) => this.#read.has(name));
     let waits = false;
-    for (const entry of entries) {
+    for (const entry of await folderEntries(this.#parts.folder, due)) {
       const streamId = fileStream(this.#parts.deviceId, entry);
       if (entry.size === 0n || this.#read.get(entry.name) === streamId) continue;
       if (!this.#isSettled(entry.name, streamId, nowMs)) {
@@ -51,7 +54,7 @@ export class WholeFiles {
         continue;
       }
       try {
-        if (await this.#readOnce(entry, streamId)) this.#read.set(entry.name, streamId);
+        if (await this.#readOnce(entry, streamId)) this.#noteRead(entry.name, streamId);
         onFile(entry.name);
       } catch (error) {
         // It went away by itself, or this one cannot be read; the others can.
@@ -59,6 +62,12 @@ export class WholeFiles {
       }
     }
     return waits;
+  }
+
+  #noteRead(name: string, streamId: StreamId): void {
+    this.#read.set(name, streamId);
+    this.#settling.delete(name);
+    this.#due.noteRead(name);
   }
 
   #forget(there: ReadonlySet<string>): void {

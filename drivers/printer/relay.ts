@@ -32,7 +32,7 @@ export async function relay(pos: Socket, printer: Socket, events: RelayEvents, s
     printer.destroySoon();
     resolve();
   };
-  pos.once("end", () => end("closed"));
+  onceEnded(pos, () => end("closed"));
   pos.once("close", (hadError) => onClose(hadError, printer));
   printer.once("close", (hadError) => onClose(hadError, pos));
   pump(pos, printer, events.onBytes);
@@ -53,5 +53,11 @@ function pump(from: Socket, to: Socket, onBytes: (bytes: Uint8Array) => void): v
     onBytes(bytes);
   });
   to.on("drain", () => from.resume());
-  from.once("end", () => to.end());
+  onceEnded(from, () => to.end());
+}
+
+/** Calls back when the other end says that nothing follows; it may have said so before anybody listened, if it sent nothing at all. */
+function onceEnded(socket: Socket, run: () => void): void {
+  if (socket.readableEnded) run();
+  else socket.once("end", run);
 }

@@ -1,7 +1,15 @@
 import type { Appended, Entry, EntryKind, StoredEntry } from "../../agent/core/entry.ts";
 import { StoreloopError } from "../../agent/core/errors.ts";
 import type { Seq, StreamId } from "../../agent/core/ids.ts";
-import type { Change, EpochStart, Head, Ledger, PendingStream, Watermark } from "../../agent/core/ledger.ts";
+import type {
+  Change,
+  EntryRange,
+  EpochStart,
+  Head,
+  Ledger,
+  PendingStream,
+  Watermark,
+} from "../../agent/core/ledger.ts";
 
 /** What becomes of a write. `refused` writes nothing; `unanswered` is committed, and told to have failed all the same. */
 export type WriteFault = "refused" | "unanswered";
@@ -65,8 +73,8 @@ export class FailingLedger implements Ledger {
     return this.#ledger.find(key);
   }
 
-  latest(kinds: readonly EntryKind[], limit: number, before?: Seq): readonly Entry[] {
-    return this.#ledger.latest(kinds, limit, before);
+  latest(kinds: readonly EntryKind[], limit: number, range?: EntryRange): readonly Entry[] {
+    return this.#ledger.latest(kinds, limit, range);
   }
 
   openVisits(): readonly Entry[] {

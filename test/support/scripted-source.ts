@@ -104,23 +104,24 @@ export class ScriptedSource implements ControlSource {
     return this.current;
   }
 
-  receipts({ limit, before }: ReceiptQuery): readonly Receipt[] {
-    return this.all.filter(({ seq }) => before === undefined || seq < before).slice(0, limit);
+  receipts({ limit, before }: ReceiptQuery): Promise<readonly Receipt[]> {
+    return Promise.resolve(this.all.filter(({ seq }) => before === undefined || seq < before).slice(0, limit));
   }
 
-  receipt(key: ReceiptKey): Receipt | undefined {
-    return this.all.find((receipt) => {
+  receipt(key: ReceiptKey): Promise<Receipt | undefined> {
+    const found = this.all.find((receipt) => {
       if ("entryId" in key) return receipt.entryId === key.entryId;
       if ("seq" in key) return receipt.seq === key.seq;
       return receipt.sequenceNumber === key.sequenceNumber && (key.laneId ?? receipt.laneId) === receipt.laneId;
     });
+    return Promise.resolve(found);
   }
 
   /** What was kept of each receipt. */
   bytes = new Uint8Array(0);
 
-  captured(key: ReceiptKey): Uint8Array {
-    return this.receipt(key) === undefined ? new Uint8Array(0) : this.bytes;
+  async captured(key: ReceiptKey): Promise<Uint8Array> {
+    return (await this.receipt(key)) === undefined ? new Uint8Array(0) : this.bytes;
   }
 
   verify(signal: AbortSignal): Promise<ChainCheck> {

@@ -163,6 +163,19 @@ describe("watched folder of whole files", () => {
     );
   });
 
+  it("reads a file that is written anew among hundreds that nobody tidied away", async () => {
+    await using watched = new WatchedFolder({ settleMs: 0 });
+    const names = Array.from({ length: 700 }, (_, n) => `${1000 + n}.prn`);
+    for (const name of names) writeFileSync(watched.file(name), `sale ${name}|`);
+    await watched.start();
+    await until(() => watched.slips.length === names.length, { timeoutMs: 60_000, what: "all files" });
+    writeFileSync(watched.file("1000.prn"), "sale anew|");
+    await until(() => watched.slips.includes("completed sale anew"));
+    writeFileSync(watched.file("1700.prn"), "sale last|");
+    await until(() => watched.slips.includes("completed sale last"));
+    expect(watched.slips).toHaveLength(names.length + 2);
+  });
+
   it("names a file that cannot be put away until a person takes it away", async () => {
     await using watched = new WatchedFolder({ afterwards: "move" });
     writeFileSync(watched.file("read"), "no folder");

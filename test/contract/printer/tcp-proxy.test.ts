@@ -76,6 +76,22 @@ describe("TCP proxy", () => {
     expect(driver.of("print-end").map(({ reason }) => reason)).toEqual(["closed"]);
   });
 
+  it("leaves the printer to others when a POS comes and goes without a byte, also while the printer is being reached", async () => {
+    await using printer = await PaperPrinter.on();
+    const proxy = proxyTo(printer.port);
+    await using driver = new RunningDriver(proxy);
+    const port = await portOf(proxy);
+    for (let count = 1; count <= 20; count += 1) {
+      using pos = await PosSocket.connect(port);
+      pos.finish();
+      const socket = await until(() => printer.sockets[count - 1], { what: "the connection to the printer" });
+      await until(() => socket.readableEnded, { what: "the end of the POS at the printer" });
+      socket.end();
+      await pos.closed();
+    }
+    expect(driver.offered).toEqual([]);
+  });
+
   it("goes on printing while nothing at all is recorded", async () => {
     await using printer = await PaperPrinter.on();
     const proxy = proxyTo(printer.port, 10_000);

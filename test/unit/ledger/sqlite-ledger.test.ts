@@ -186,6 +186,39 @@ test("keeps print bytes until an entry accounts for them, in one commit with tha
   expect(ledger.pending()).toEqual([]);
 });
 
+test("finds the latest bytes of a stream that has gone on for a year as fast as its first", async () => {
+  using folder = new TempFolder();
+  using ledger = SqliteLedger.open(folder.file("ledger.db"), seal);
+  const streamId = asStreamId("serial-port");
+  const pieces = 20_000;
+  for (let n = 0; n < pieces; n += 1000) {
+    const captured = Array.from({ length: 1000 }, (_, index) => piece(streamId, (n + index) * 4, "abcd"));
+    await ledger.write({ captured });
+  }
+  const tookMs = (at: number): number => {
+    const began = performance.now();
+    for (let round = 0; round < 50; round += 1)
+      expect(Buffer.from(ledger.captured(streamId, at + 2, at + 6)).toString()).toBe("cdab");
+    return performance.now() - began;
+  };
+  tookMs(0);
+  expect(tookMs((pieces - 2) * 4)).toBeLessThan(10 * tookMs(0) + 10);
+});
+
+test("looks for entries in the stretch it is asked about, and for those that contain a text", async () => {
+  using folder = new TempFolder();
+  using ledger = SqliteLedger.open(folder.file("ledger.db"), seal);
+  const keys = ["a", "b", "c", "d", "e"];
+  await ledger.write({ drafts: keys.map((key) => touchDraft(key, `"quoted" ${key}`)) });
+  const found = (...asked: Parameters<SqliteLedger["latest"]>) => ledger.latest(...asked).map(({ key }) => key);
+  expect(found(["touch"], 9, { after: asSeq(1), before: asSeq(5) })).toEqual(["d", "c", "b"]);
+  expect(found(["touch"], 2, { after: asSeq(1), before: asSeq(5) })).toEqual(["d", "c"]);
+  expect(found(["transaction"], 9, { after: asSeq(1) })).toEqual([]);
+  expect(found(["touch"], 9, { containing: ['"quoted" b', '"quoted" e'] })).toEqual(["e", "b"]);
+  expect(found(["touch"], 9, { containing: ["quoted"] })).toEqual([]);
+  expect(found(["touch"], 9, { containing: [] })).toEqual([]);
+});
+
 test("refuses bytes that leave a gap, without refusing their neighbours in the same group", async () => {
   using folder = new TempFolder();
   using ledger = SqliteLedger.open(folder.file("ledger.db"), seal);

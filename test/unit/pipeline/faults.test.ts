@@ -249,3 +249,32 @@ test("refuses a touch when something is wrong with it or with the ledger, and ne
   expect(await pipeline.offer(printBytes("s1", 0, "sale 1|"))).toMatchObject({ status: "refused" });
   expect(pipeline.defects.length).toBeGreaterThan(0);
 });
+
+test("raises one alarm while the ledger refuses, whatever is offered and however often, and clears it when it is over", async () => {
+  using folder = new TempFolder();
+  let isFull = true;
+  const fault = (): "refused" | undefined => (isFull ? "refused" : undefined);
+  await using pipeline = await PipelineUnderTest.start(folder, new ManualClock(), { fault });
+  for (const reading of ["r1", "r2", "r3"])
+    expect(await pipeline.offer(tap(reading, "04A1B2C3D4E5F6"))).toMatchObject({ status: "refused" });
+  expect(await pipeline.offer(printBytes("s1", 0, "sale 1|"))).toMatchObject({ status: "refused" });
+  expect(pipeline.troubles).toEqual(["LEDGER_UNWRITABLE"]);
+  isFull = false;
+  expect(await pipeline.offer(tap("r4", "04A1B2C3D4E5F6"))).toEqual({ status: "recorded" });
+  expect(pipeline.troubles).toEqual(["LEDGER_UNWRITABLE", undefined]);
+});
+
+test("tells once that a slip cannot be recorded, however often it is tried again", async () => {
+  using folder = new TempFolder();
+  const clock = new ManualClock();
+  const fault = (write: number): "refused" | undefined => (write > 1 && write < 6 ? "refused" : undefined);
+  await using pipeline = await PipelineUnderTest.start(folder, clock, { fault });
+  const offered = pipeline.offer(printBytes("s1", 0, "sale 1|"));
+  for (let round = 0; round < 8; round += 1) {
+    await pipeline.settled();
+    await clock.advance(5000);
+  }
+  await offered;
+  expect(pipeline.slips()).toEqual([["completed", "sale 1"]]);
+  expect(pipeline.troubles).toEqual(["LEDGER_UNWRITABLE", undefined]);
+});
