@@ -66,13 +66,19 @@ export async function askSql(path: string, statement: string): Promise<Table> {
 }
 
 async function answer(socket: Socket, database: Database): Promise<void> {
-  let reply: Answer;
+  let line: string;
   try {
-    reply = { table: await database.readOnly(statementOf(await text(socket, longestQuestion))) };
+    const table = await database.readOnly(statementOf(await text(socket, longestQuestion)));
+    // Inside, because a text may become too long for JavaScript.
+    line = written({ table });
   } catch (error) {
-    reply = { error: error instanceof Error ? error.message : String(error) };
+    line = written({ error: error instanceof Error ? error.message : String(error) });
   }
-  socket.end(`${JSON.stringify(reply, showable)}\n`);
+  socket.end(line);
+}
+
+function written(reply: Answer): string {
+  return `${JSON.stringify(reply, showable)}\n`;
 }
 
 function statementOf(question: string): string {
