@@ -112,18 +112,19 @@ export class PgDatabase implements Database {
 /** Runs one statement; rejects as soon as the answer is larger than may be held. */
 async function boundedTable(client: PoolClient, statement: string): Promise<Table> {
   const { promise, resolve, reject } = Promise.withResolvers<Table>();
-  const rows: (readonly unknown[])[] = [];
   let size = 0;
   // The extended protocol takes one statement only, so none can end the transaction and go on.
   const config = { text: statement, values: [], rowMode: "array" as const, queryMode: "extended" };
-  const query = client.query(new Query<unknown[]>(config));
-  query.on("row", (row) => {
-    size += sizeOf(row ?? []);
-    if (size <= largestAnswer) rows.push(row ?? []);
-    else reject(tooLarge());
+  // By callback: with a time limit pg tells nobody else of an error.
+  const query = new Query<unknown[]>(config, (error, result) => {
+    if (error instanceof Error) reject(error);
+    else resolve({ columns: result.fields.map((field) => field.name), rows: result.rows });
   });
-  query.on("end", ({ fields }) => resolve({ columns: fields.map((field) => field.name), rows }));
-  query.on("error", reject);
+  query.on("row", (row) => {
+    size += sizeOf(row);
+    if (size > largestAnswer) reject(tooLarge());
+  });
+  client.query(query);
   return await promise;
 }
 
