@@ -140,6 +140,34 @@ describe.each(databasesUnderTest)("the entry store on $title, sent what no agent
     },
   );
 
+  it.skipIf(!available)("tells of a ledger that begins anew under the name of an agent that had one", async () => {
+    const [first, second] = [newLedger(), newLedger()];
+    first.add("transaction", someSale);
+    await storeAll(first);
+    const anew = first.copy(0);
+    anew.beginEpoch(0);
+    anew.add("transaction", someSale);
+    await storeAll(anew);
+    second.add("transaction", someSale);
+    await storeAll(second);
+    const alarms = "SELECT agent, epoch, kind, detail FROM alarms WHERE agent IN ($1, $2)";
+    const detail = `from entry 1, after entry 1 of epoch ${first.epoch.epoch}`;
+    expect(await ask(alarms, first.agent, second.agent)).toEqual([
+      { agent: first.agent, epoch: anew.epoch.epoch, kind: "epoch-begun", detail },
+    ]);
+  });
+
+  it.skipIf(!available)("knows a test by its mark, however the agent writes JSON", async () => {
+    const ledger = newLedger();
+    const ids = [ledger.add("transaction", { ...someSale, isTest: true })];
+    ids.push(ledger.add("transaction", { ...someSale, isTest: true }));
+    rewrite(ledger, '"isTest":true', '"isTest" : true');
+    await storeAll(ledger);
+    const rows = await ask("SELECT entry_id FROM test_entries WHERE agent = $1 ORDER BY seq", ledger.agent);
+    expect(rows.map((row) => row["entry_id"])).toEqual(ids);
+    expect(await ask("SELECT FROM transactions WHERE agent = $1", ledger.agent)).toEqual([]);
+  });
+
   it.skipIf(!available)("keeps the moment since when an agent is gone when it is told again", async () => {
     const { agent } = newLedger();
     const since = "SELECT state_at FROM agents WHERE agent = $1";
