@@ -62,6 +62,15 @@ export function isCircumstance(error: unknown): boolean {
 }
 
 /**
+ * Whether an error says that the tables are not what the migrations made, or may not be written, or are damaged (classes 42 and XX). What
+ * was to be stored has no part in it, so it waits until somebody has seen to the database.
+ */
+export function isOfTables(error: unknown): boolean {
+  const state = sqlState(error);
+  return state !== undefined && (state.startsWith("42") || state === "XX001" || state === "XX002");
+}
+
+/**
  * Whether a circumstance concerns this transaction alone, as far as can be seen: another one was in its way, or it took too long. A lock
  * that somebody holds for hours must not stop those who do not need it.
  */

@@ -1,6 +1,6 @@
 import type { WireAck } from "../protocol/ack.ts";
 import { AgentQueue, bytesOf, type Arrival, type Lot } from "./agent-queue.ts";
-import { isCircumstance, isConflict, sqlState } from "./database.ts";
+import { isCircumstance, isConflict, isOfTables, sqlState } from "./database.ts";
 import type { EntryStore } from "./entry-store.ts";
 import type { Pause } from "./pause.ts";
 import type { ReceiverLogger } from "./receiver-logger.ts";
@@ -105,7 +105,7 @@ export class Intake {
         // Only the message: PGlite's errors carry the statement's parameters, which are receipts.
         logger.error({ agent, sqlState: sqlState(error), reason: reasonOf(error) }, "not stored");
         // A lot that the database refuses for itself would be refused for ever; the agent sends it again, and the log says why.
-        if (!isCircumstance(error)) return true;
+        if (!isCircumstance(error) && !isOfTables(error)) return true;
         if (isConflict(error)) return false;
       }
       await pause(waitMs, this.#signal).catch(() => undefined);

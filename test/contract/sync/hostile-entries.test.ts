@@ -168,6 +168,17 @@ describe.each(databasesUnderTest)("the entry store on $title, sent what no agent
     expect(await ask("SELECT FROM transactions WHERE agent = $1", ledger.agent)).toEqual([]);
   });
 
+  it.skipIf(!available)("stores nothing while a table is not there, and blames no entry for it", async () => {
+    const ledger = newLedger();
+    ledger.add("transaction", someSale);
+    await database.transaction((sql) => sql.script("ALTER TABLE tenders RENAME TO tenders_away"));
+    await expect(storeAll(ledger)).rejects.toMatchObject({ code: "42P01" });
+    expect(await flagsOf(ledger)).toEqual([]);
+    await database.transaction((sql) => sql.script("ALTER TABLE tenders_away RENAME TO tenders"));
+    expect(await storeAll(ledger)).toMatchObject({ status: "ok", seq: 1 });
+    expect(await flagsOf(ledger)).toEqual([null]);
+  });
+
   it.skipIf(!available)("keeps the moment since when an agent is gone when it is told again", async () => {
     const { agent } = newLedger();
     const since = "SELECT state_at FROM agents WHERE agent = $1";
