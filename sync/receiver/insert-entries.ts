@@ -63,8 +63,8 @@ function entryRow(entry: BatchEntry): EntryRow {
     occurred_at: new Date(timeMs).toISOString(),
     trusted: clockTrusted,
     body: text,
-    ...(!projections.has(kind) && { flag: "unknown-kind" }),
     ...(!isShallow(members, deepest) && { flag: "projection-failed" }),
+    ...(!projections.has(kind) && { flag: "unknown-kind" }),
   };
 }
 

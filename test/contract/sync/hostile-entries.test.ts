@@ -74,9 +74,11 @@ describe.each(databasesUnderTest)("the entry store on $title, sent what no agent
       ledger.add("transaction", someSale);
       const deep = `${"[".repeat(1_000_000)}${"]".repeat(1_000_000)}`;
       rewrite(ledger, '"specversion"', `"deep":${deep},"specversion"`);
+      ledger.add("weather", {});
+      rewrite(ledger, '"specversion"', `"deep":${deep},"specversion"`);
       ledger.add("transaction", someSale);
-      expect(await storeAll(ledger)).toMatchObject({ status: "ok", seq: 3 });
-      expect(await flagsOf(ledger)).toEqual([null, "projection-failed", null]);
+      expect(await storeAll(ledger)).toMatchObject({ status: "ok", seq: 4 });
+      expect(await flagsOf(ledger)).toEqual([null, "projection-failed", "unknown-kind", null]);
       expect(await ask("SELECT FROM transactions WHERE agent = $1", ledger.agent)).toHaveLength(2);
     });
 
