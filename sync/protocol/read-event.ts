@@ -16,6 +16,8 @@ export interface ReceivedEvent {
   readonly clockTrusted: boolean;
   /** `data` when it is a JSON object, else undefined. */
   readonly data: Members | undefined;
+  /** All its members. */
+  readonly members: Members;
 }
 
 const typePattern = /^io\.storeloop\.(.+)\.v1$/s;
@@ -45,10 +47,14 @@ export function readEvent(line: Uint8Array): Parsed<ReceivedEvent> {
     timeMs,
     clockTrusted: clocktrusted === true,
     data: isMembers(data) ? data : undefined,
+    members,
   });
 }
 
-const timePattern = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,9})?(Z|[+-]\d{2}:\d{2})$/;
+const timePattern = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,9})?(Z|[+-]\d{2}:\d{2})$/i;
+
+/** A leap second (RFC 3339, section 5.6), which neither JavaScript nor PostgreSQL counts. */
+const leapSecond = /:60(?=[.Z+-])/i;
 
 const firstMs = Date.parse("0001-01-01T00:00:00Z");
 const lastMs = Date.parse("9999-12-31T23:59:59.999Z");
@@ -56,7 +62,7 @@ const lastMs = Date.parse("9999-12-31T23:59:59.999Z");
 /** An RFC 3339 date-time, or undefined when it is none or lies outside the years that databases agree on. */
 function parseTime(value: unknown): number | undefined {
   if (typeof value !== "string" || !timePattern.test(value)) return undefined;
-  const ms = Date.parse(value);
+  const ms = Date.parse(value.toUpperCase().replace(leapSecond, ":59"));
   return ms >= firstMs && ms <= lastMs ? ms : undefined;
 }
 

@@ -3,6 +3,7 @@ import type { WireState } from "../protocol/state.ts";
 
 /** Something an agent sent, waiting to be stored. */
 export type Arrival =
+  /** `bytes` is what it takes in memory, about. */
   | { readonly type: "batch"; readonly batch: ReceivedBatch; readonly bytes: number }
   | { readonly type: "state"; readonly state: WireState; readonly retained: boolean }
   | { readonly type: "unreadable"; readonly detail: string };
@@ -19,10 +20,22 @@ const lotBytes = 4 * 1024 * 1024;
 /** Arrivals of one agent that may wait, at most. An agent sends no more than half of it ahead. */
 const longestQueue = 64;
 
+/** Bytes of them, at most: two batches of the longest kind, so that no agent takes the room of the others. */
+const fullestQueueBytes = 34 * 1024 * 1024;
+
+/** What an entry takes in memory beside its bytes: measured, 300 and what the collector leaves lying. */
+const entryBytes = 400;
+
+/** A batch as it waits. One of short entries takes much more memory than its payload. */
+export function batchArrival(batch: ReceivedBatch, payloadBytes: number): Arrival {
+  return { type: "batch", batch, bytes: payloadBytes + batch.count * entryBytes };
+}
+
 /** What one agent sent and is not stored yet, in the order it came. */
 export class AgentQueue {
   #arrivals: Arrival[] = [];
   #lot: Lot | undefined;
+  #bytes = 0;
 
   get isEmpty(): boolean {
     return this.#lot === undefined && this.#arrivals.length === 0;
@@ -30,7 +43,9 @@ export class AgentQueue {
 
   /** False when the queue is full: the arrival is dropped, and the agent sends it again. */
   add(arrival: Arrival): boolean {
-    if (this.#arrivals.length >= longestQueue) return false;
+    const bytes = this.#bytes + bytesOf(arrival);
+    if (this.#arrivals.length >= longestQueue || bytes > fullestQueueBytes) return false;
+    this.#bytes = bytes;
     this.#arrivals.push(arrival);
     return true;
   }
@@ -43,6 +58,7 @@ export class AgentQueue {
 
   /** The lot taken last is stored or given up. */
   done(): void {
+    this.#bytes -= this.#lot === undefined ? 0 : bytesOf(this.#lot);
     this.#lot = undefined;
   }
 
@@ -61,4 +77,9 @@ export class AgentQueue {
     }
     return { type: "batches", batches: [first.batch, ...more], bytes };
   }
+}
+
+/** What something an agent sent takes in memory. Other arrivals are no longer than a control message. */
+export function bytesOf(arrival: Arrival | Lot): number {
+  return arrival.type === "batch" || arrival.type === "batches" ? arrival.bytes : 0;
 }

@@ -12,6 +12,7 @@ const input = `
       FROM entries
       WHERE agent = $1 AND epoch = $2 AND seq BETWEEN $3 AND $4 AND kind = 'transaction.amended'
         AND flag IS DISTINCT FROM 'projection-failed'
+      OFFSET 0
     ) amended
     WHERE d ->> 'isTest' IS DISTINCT FROM 'true'
     ORDER BY d ->> 'transactionEntryId', seq DESC
@@ -39,17 +40,21 @@ const update = `
   FROM input
   WHERE t.transaction_id = d ->> 'transactionEntryId' AND t.agent = input.agent AND t.reading_seq < input.seq`;
 
+/** The transaction `t` shows the reading that `input` is. By the id of the reading alone, an entry could reach another agent's. */
+const shown =
+  "t.reading_id = input.entry_id AND t.transaction_id = d ->> 'transactionEntryId' AND t.agent = input.agent";
+
 const clear = ({ table }: PartTable): string => `
   WITH ${input}
   DELETE FROM ${table} part USING transactions t, input
-  WHERE t.reading_id = input.entry_id AND part.transaction_id = t.transaction_id`;
+  WHERE ${shown} AND part.transaction_id = t.transaction_id`;
 
 const fill = ({ table, member, columns }: PartTable): string => `
   WITH ${input}
   INSERT INTO ${table} (transaction_id, line_number, ${Object.keys(columns).join(", ")})
   SELECT t.transaction_id, element.n, ${Object.values(columns).join(", ")}
   FROM input
-  JOIN transactions t ON t.reading_id = input.entry_id
+  JOIN transactions t ON ${shown}
   CROSS JOIN LATERAL jsonb_array_elements(d -> '${member}') WITH ORDINALITY AS element (e, n)`;
 
 /** What a `transaction.amended` entry does: the row of its transaction, and the rows of its parts, show the new reading. */

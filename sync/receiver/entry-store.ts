@@ -15,6 +15,8 @@ interface Verdict {
   readonly mark: WirePosition;
   readonly fresh: readonly BatchEntry[];
   readonly fork: string | undefined;
+  /** Whether a batch was passed over that began too far on, and nothing after it filled its place. */
+  readonly gap: boolean;
 }
 
 /**
@@ -33,13 +35,12 @@ export class EntryStore {
     const { epoch } = batches[0].epoch;
     return await this.#database.transaction(async (sql) => {
       const known = await lockOrBeginEpoch(sql, agent, batches[0].epoch);
-      const { mark, fresh, fork } = await judgeAll(sql, agent, known, batches);
+      const { mark, fresh, fork, gap } = await judgeAll(sql, agent, known, batches);
       if (fresh.length > 0) await store(sql, agent, epoch, fresh, mark);
       if (fork !== undefined) {
         await raiseAlarm(sql, agent, epoch, "fork", fork);
         return { status: "fork", epoch, ...mark };
       }
-      const gap = batches.some((batch) => batch.firstSeq > mark.seq + 1);
       return { status: gap ? "gap" : "ok", epoch, ...mark };
     });
   }
@@ -47,7 +48,7 @@ export class EntryStore {
   /** Notes what an agent says of itself; answers a birth with the watermark of its epoch. */
   async heard(state: WireState, retained: boolean): Promise<WireAck | undefined> {
     return await this.#database.transaction(async (sql) => {
-      await noteState(sql, state);
+      await noteState(sql, state, retained);
       if (state.state === "offline") return undefined;
       const known = await lockOrBeginEpoch(sql, state.agent, state.epoch);
       // A retained birth means that the receiver has just come, and may have missed what was sent before.
@@ -69,18 +70,20 @@ async function judgeAll(
 ): Promise<Verdict> {
   const fresh: BatchEntry[] = [];
   let mark = known.mark;
+  let passedOver = 0;
   for (const batch of batches) {
     const judgement = judge({ ...known, mark }, batch);
-    if (judgement.type === "fork") return { mark, fresh, fork: judgement.why };
+    if (judgement.type === "fork") return { mark, fresh, fork: judgement.why, gap: false };
     if (judgement.type === "older" && !(await agrees(sql, agent, known.epoch, judgement.last, fresh))) {
-      return { mark, fresh, fork: `contents differ at or before entry ${judgement.last.seq}` };
+      return { mark, fresh, fork: `contents differ at or before entry ${judgement.last.seq}`, gap: false };
     }
+    if (judgement.type === "gap") passedOver = Math.max(passedOver, batch.firstSeq + batch.count - 1);
     if (judgement.type === "fresh") {
       fresh.push(...judgement.entries);
       mark = fresh.at(-1) ?? mark;
     }
   }
-  return { mark: { seq: mark.seq, hash: mark.hash }, fresh, fork: undefined };
+  return { mark: { seq: mark.seq, hash: mark.hash }, fresh, fork: undefined, gap: passedOver > mark.seq };
 }
 
 /** Whether an entry before the watermark, stored or about to be, has this hash. One that was deleted by hand cannot disagree. */
@@ -115,7 +118,8 @@ async function store(
   await moveMark(sql, agent, epoch, mark);
 }
 
-async function noteState(sql: Sql, state: WireState): Promise<void> {
+/** A retained state is no news of when: it is told again at every connection of the receiver. */
+async function noteState(sql: Sql, state: WireState, retained: boolean): Promise<void> {
   const birth = state.state === "online" ? state : undefined;
   await sql.query(
     `INSERT INTO agents (agent, state, agent_version, epoch, head_seq) VALUES ($1, $2, $3, $4, $5)
@@ -124,13 +128,14 @@ async function noteState(sql: Sql, state: WireState): Promise<void> {
        agent_version = coalesce(excluded.agent_version, agents.agent_version),
        epoch = coalesce(excluded.epoch, agents.epoch),
        head_seq = coalesce(excluded.head_seq, agents.head_seq),
-       state_at = now()`,
+       state_at = CASE WHEN $6 AND agents.state = excluded.state THEN agents.state_at ELSE now() END`,
     [
       state.agent,
       state.state,
       birth?.agentVersion.replaceAll("\0", "") ?? null,
       birth?.epoch.epoch ?? null,
       birth?.headSeq ?? null,
+      retained,
     ],
   );
 }

@@ -22,6 +22,7 @@ export async function lockOrBeginEpoch(sql: Sql, agent: string, start: WireEpoch
     [agent, start.epoch, start.firstSeq, Buffer.from(start.baseHash).toString("hex"), start.firstSeq - 1],
   );
   if (start.firstSeq > 1) await tellBegun(sql, agent, start);
+  else await tellAnew(sql, agent, start);
   // Another receiver may have begun it first; then its row counts.
   const begun = await lockEpoch(sql, agent, start.epoch);
   return begun ?? { ...start, mark: { seq: start.firstSeq - 1, hash: start.baseHash } };
@@ -49,6 +50,17 @@ async function tellBegun(sql: Sql, agent: string, start: WireEpoch): Promise<voi
   if (joined.length === 0) {
     await raiseAlarm(sql, agent, start.epoch, "epoch-hole", `what comes before entry ${start.firstSeq} is not here`);
   }
+}
+
+/** A ledger that begins anew is news when the agent had one: what that had and did not send may be lost. */
+async function tellAnew(sql: Sql, agent: string, start: WireEpoch): Promise<void> {
+  const [before] = await sql.query(
+    "SELECT epoch, seq FROM epochs WHERE agent = $1 AND epoch <> $2 ORDER BY advanced_at DESC LIMIT 1",
+    [agent, start.epoch],
+  );
+  if (before === undefined) return;
+  const detail = `from entry 1, after entry ${String(before["seq"])} of epoch ${String(before["epoch"])}`;
+  await raiseAlarm(sql, agent, start.epoch, "epoch-begun", detail);
 }
 
 function knownEpoch(row: Row): KnownEpoch {

@@ -1,6 +1,6 @@
 import type { WireAck } from "../protocol/ack.ts";
-import { AgentQueue, type Arrival, type Lot } from "./agent-queue.ts";
-import { isCircumstance, sqlState } from "./database.ts";
+import { AgentQueue, bytesOf, type Arrival, type Lot } from "./agent-queue.ts";
+import { isCircumstance, isConflict, isOfTables, sqlState } from "./database.ts";
 import type { EntryStore } from "./entry-store.ts";
 import type { Pause } from "./pause.ts";
 import type { ReceiverLogger } from "./receiver-logger.ts";
@@ -32,6 +32,8 @@ export class Intake {
   readonly #queues = new Map<string, AgentQueue>();
   /** Agents with something to store and nobody at it, first come first served. */
   readonly #ready: string[] = [];
+  /** How long to wait before the lot of an agent is tried again that was in conflict. */
+  readonly #retryMs = new Map<string, number>();
   readonly #working = new Set<Promise<void>>();
   #bytesWaiting = 0;
 
@@ -42,7 +44,7 @@ export class Intake {
 
   /** Takes something an agent sent. Returns at once. */
   offer(agent: string, arrival: Arrival): void {
-    const bytes = arrival.type === "batch" ? arrival.bytes : 0;
+    const bytes = bytesOf(arrival);
     const known = this.#queues.get(agent);
     const queue = known ?? new AgentQueue();
     if (this.#signal.aborted || this.#bytesWaiting + bytes > mostBytesWaiting || !queue.add(arrival)) {
@@ -79,29 +81,45 @@ export class Intake {
     const queue = this.#queues.get(agent);
     const lot = queue?.take();
     if (queue === undefined || lot === undefined) return;
-    await this.#untilStored(agent, lot);
+    if (!(await this.#untilStored(agent, lot))) {
+      void this.#comeBack(agent);
+      return;
+    }
+    this.#retryMs.delete(agent);
     queue.done();
-    if (lot.type === "batches") this.#bytesWaiting -= lot.bytes;
+    this.#bytesWaiting -= bytesOf(lot);
     if (queue.isEmpty) this.#queues.delete(agent);
     else this.#ready.push(agent);
   }
 
-  async #untilStored(agent: string, lot: Lot): Promise<void> {
+  /** False when something that concerns this agent alone was in the way: then the others must not wait for it. */
+  async #untilStored(agent: string, lot: Lot): Promise<boolean> {
     const { logger, publish, pause } = this.#parts;
     for (let waitMs = firstRetryMs; !this.#signal.aborted; waitMs = Math.min(waitMs * 2, longestRetryMs)) {
       try {
         const ack = await this.#store(agent, lot);
         if (ack !== undefined) publish(agent, ack);
         if (ack !== undefined && ack.status !== "ok") logger.info({ agent, ...ack, hash: undefined }, "acknowledged");
-        return;
+        return true;
       } catch (error) {
         // Only the message: PGlite's errors carry the statement's parameters, which are receipts.
         logger.error({ agent, sqlState: sqlState(error), reason: reasonOf(error) }, "not stored");
         // A lot that the database refuses for itself would be refused for ever; the agent sends it again, and the log says why.
-        if (!isCircumstance(error)) return;
+        if (!isCircumstance(error) && !isOfTables(error)) return true;
+        if (isConflict(error)) return false;
       }
       await pause(waitMs, this.#signal).catch(() => undefined);
     }
+    return true;
+  }
+
+  /** Puts an agent whose lot could not be stored in line again, after a wait that holds nobody up. */
+  async #comeBack(agent: string): Promise<void> {
+    const waitMs = this.#retryMs.get(agent) ?? firstRetryMs;
+    this.#retryMs.set(agent, Math.min(waitMs * 2, longestRetryMs));
+    await this.#parts.pause(waitMs, this.#signal).catch(() => undefined);
+    this.#ready.push(agent);
+    this.#start();
   }
 
   async #store(agent: string, lot: Lot): Promise<WireAck | undefined> {

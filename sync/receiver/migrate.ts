@@ -28,7 +28,7 @@ export function migrations(): readonly Migration[] {
 }
 
 /**
- * Brings the schema up to date, forward only, all steps in one transaction.
+ * Brings the schema up to date, forward only, all steps in one transaction, however long it takes.
  *
  * @throws ReceiverError `RECEIVER_SCHEMA_NEWER` when the database has a step this version does not know, `RECEIVER_SCHEMA_CHANGED`
  * when a step was edited after it was applied.
@@ -47,7 +47,7 @@ export async function migrate(database: Database, steps: readonly Migration[] = 
     for (const row of applied) check(row, steps);
     const done = new Set(applied.map((row) => row["version"]));
     for (const step of steps) if (!done.has(step.version)) await apply(sql, step);
-  });
+  }, "patient");
 }
 
 async function apply(sql: Sql, step: Migration): Promise<void> {

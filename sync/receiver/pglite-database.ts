@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { mkdirSync, realpathSync } from "node:fs";
 import { createServer, type Server } from "node:net";
 import { PGlite, type Transaction } from "@electric-sql/pglite";
-import type { Database, Row, Sql, Table } from "./database.ts";
+import { largestAnswer, sizeOf, tooLarge, type Database, type Row, type Sql, type Table } from "./database.ts";
 import { ReceiverError } from "./receiver-error.ts";
 import { valueParsers } from "./value-parsers.ts";
 
@@ -43,6 +43,7 @@ export class PgliteDatabase implements Database {
       await transaction.exec("SET TRANSACTION READ ONLY");
       const { fields, rows } = await transaction.query<unknown[]>(statement, [], { rowMode: "array" });
       await transaction.rollback();
+      if (rows.reduce((size, row) => size + sizeOf(row), 0) > largestAnswer) throw tooLarge();
       return { columns: fields.map((field) => field.name), rows };
     });
   }

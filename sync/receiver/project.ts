@@ -1,4 +1,4 @@
-import { isCircumstance, type Sql } from "./database.ts";
+import { isCircumstance, isOfTables, type Sql } from "./database.ts";
 import { projections } from "./projection.ts";
 
 /** A run of stored entries. */
@@ -41,7 +41,7 @@ async function attempt(sql: Sql, range: EntryRange, statements: readonly string[
   try {
     for (const statement of statements) await sql.query(statement, parameters);
   } catch (error) {
-    if (isCircumstance(error)) throw error;
+    if (isCircumstance(error) || isOfTables(error)) throw error;
     await sql.script("ROLLBACK TO SAVEPOINT projection; RELEASE SAVEPOINT projection");
     return false;
   }

@@ -4,7 +4,7 @@ import { encodeAck, type WireAck } from "../protocol/ack.ts";
 import { parseBatch } from "../protocol/batch.ts";
 import { parseState } from "../protocol/state.ts";
 import { defaultTopicPrefix, topicsUnder, type Topics } from "../protocol/topics.ts";
-import type { Arrival } from "./agent-queue.ts";
+import { batchArrival, type Arrival } from "./agent-queue.ts";
 import type { Database } from "./database.ts";
 import { EntryStore } from "./entry-store.ts";
 import { Intake } from "./intake.ts";
@@ -66,7 +66,7 @@ function read(agent: string, kind: string, payload: Buffer, retained: boolean): 
     const batch = parseBatch(payload);
     if (!batch.ok) return { type: "unreadable", detail: `batch: ${batch.fault.code}, ${batch.fault.detail}` };
     if (batch.value.agent !== agent) return { type: "unreadable", detail: "batch of another agent" };
-    return { type: "batch", batch: batch.value, bytes: payload.length };
+    return batchArrival(batch.value, payload.length);
   }
   // An empty retained message is how a broker is told to forget a state (MQTT 3.1.1, section 3.3.1.3).
   if (kind !== "state" || payload.length === 0) return undefined;

@@ -2,6 +2,10 @@
 const time = (text: string): string => `
   CASE WHEN ${text} ~ '^\\d{4}-' OR ${text} IS NULL THEN ${text} ELSE 'no time: ' || (${text}) END::timestamp`;
 
+/** A decimal number, and an error for `NaN` and `Infinity`, which PostgreSQL takes for numbers: one of them spoils every sum. */
+const decimal = (text: string): string => `
+  CASE WHEN ${text} ~ '[0-9]' OR ${text} IS NULL THEN ${text} ELSE 'no number: ' || (${text}) END::numeric`;
+
 /** Columns of `transactions` that come from the data `d` of a reading, each with its expression. */
 export const transactionColumns: Readonly<Record<string, string>> = {
   retail_store_id: "d ->> 'retailStoreId'",
@@ -53,9 +57,9 @@ export const transactionParts: readonly PartTable[] = [
       item_id: "e ->> 'itemId'",
       item_id_fault: "e ->> 'itemIdFault'",
       embedded_price_minor: "(e -> 'embedded' ->> 'priceMinor')::bigint",
-      embedded_weight: "(e -> 'embedded' ->> 'weight')::numeric",
+      embedded_weight: decimal("e -> 'embedded' ->> 'weight'"),
       description: "e ->> 'description'",
-      quantity: "(e ->> 'quantity')::numeric",
+      quantity: decimal("e ->> 'quantity'"),
       unit_price_minor: "(e ->> 'unitPriceMinor')::bigint",
       extended_amount_minor: "(e ->> 'extendedAmountMinor')::bigint",
       discount_minor: "(e ->> 'discountMinor')::bigint",
@@ -73,7 +77,7 @@ export const transactionParts: readonly PartTable[] = [
     member: "taxes",
     columns: {
       amount_minor: "(e ->> 'amountMinor')::bigint",
-      rate: "(e ->> 'rate')::numeric",
+      rate: decimal("e ->> 'rate'"),
       included: "(e ->> 'included')::boolean",
       tax_code: "e ->> 'taxCode'",
       net_minor: "(e ->> 'netMinor')::bigint",

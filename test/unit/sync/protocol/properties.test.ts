@@ -89,6 +89,32 @@ describe("an encoded event", () => {
   });
 });
 
+describe("the time of an event", () => {
+  const read = (time: string): unknown => {
+    const event = { specversion: "1.0", id: "i", type: "t", idempotencykey: "k", time, data: {} };
+    const answer = readEvent(Buffer.from(JSON.stringify(event)));
+    return answer.ok ? new Date(answer.value.timeMs).toISOString() : undefined;
+  };
+
+  // RFC 3339, sections 5.6 and 5.8.
+  it.each([
+    ["1985-04-12T23:20:50.52Z", "1985-04-12T23:20:50.520Z"],
+    ["1996-12-19T16:39:57-08:00", "1996-12-20T00:39:57.000Z"],
+    ["1990-12-31T23:59:60Z", "1990-12-31T23:59:59.000Z"],
+    ["1990-12-31T15:59:60.5-08:00", "1990-12-31T23:59:59.500Z"],
+    ["1985-04-12t23:20:50.52z", "1985-04-12T23:20:50.520Z"],
+  ])("is read as RFC 3339 has it: %s", (time, expected) => {
+    expect(read(time)).toBe(expected);
+  });
+
+  it.each(["2026-02-30T00:00:61Z", "2026-13-01T00:00:00Z", "2026-03-14 09:26:53Z", "0000-12-31T23:59:59Z", "tomorrow"])(
+    "is none when it says %s",
+    (time) => {
+      expect(read(time)).toBeUndefined();
+    },
+  );
+});
+
 describe("an encoded event, attribute by attribute", () => {
   const anyString = fc.oneof(fc.string({ unit: "binary" }), fc.string());
 

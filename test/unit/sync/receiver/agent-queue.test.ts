@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { AgentQueue, type Arrival } from "../../../../sync/receiver/agent-queue.ts";
+import { AgentQueue, batchArrival, type Arrival } from "../../../../sync/receiver/agent-queue.ts";
 import { WireLedger } from "../../../support/wire-ledger.ts";
 
 function ledgerOf(entries: number): WireLedger {
@@ -63,5 +63,21 @@ describe("an agent's queue", () => {
     expect(taken).toHaveLength(64);
     queue.take();
     expect(queue.add(batchOf(ledger, 1))).toBe(true);
+  });
+
+  it("takes no more of the memory than is one agent's part, and counts what short entries cost", () => {
+    const ledger = ledgerOf(1);
+    const queue = new AgentQueue();
+    const longest = batchOf(ledger, 1, 16 * 1024 * 1024);
+    expect([queue.add(longest), queue.add(longest), queue.add(longest)]).toEqual([true, true, false]);
+    queue.take();
+    expect(queue.add(longest)).toBe(false);
+    queue.done();
+    expect(queue.add(longest)).toBe(true);
+
+    const short = ledgerOf(0);
+    for (let n = 0; n < 1000; n += 1) short.addLine(new Uint8Array(0));
+    const arrival = batchArrival(short.batch(1, 1000), 1000);
+    expect(arrival).toMatchObject({ type: "batch", bytes: 401_000 });
   });
 });
