@@ -63,6 +63,10 @@ test("takes the latest of several open slips", () => {
   linker.slip(slip("s1", 0, 2));
   linker.slip(slip("s2", 10, 12));
   expect(linker.touch(touch("t1", 20))?.transactionEntryId).toBe("s2");
+  const disordered = new Linker(window);
+  disordered.slip(slip("s2", 10, 12));
+  disordered.slip(slip("s1", 0, 2));
+  expect(disordered.touch(touch("t1", 20))?.transactionEntryId).toBe("s2");
 });
 
 test("prefers the stronger tier, then the later touch", () => {
@@ -102,6 +106,17 @@ test("leaves a touch that came after the paper to the next slip, also when the p
   expect(linker.slip(slip("s2", 90, 91))).toMatchObject({ touchEntryId: "after", candidateEntryIds: ["after"] });
 });
 
+test.each([
+  ["with the last byte", 31, undefined],
+  ["a millisecond later", 31.001, "rival"],
+])("uses up with a slip what was shown until its end: %s", (_, seconds, left) => {
+  const linker = new Linker(window);
+  linker.touch(touch("member", 10, "presented"));
+  linker.touch(touch("rival", seconds));
+  expect(linker.slip(slip("s1", 30, 31))?.touchEntryId).toBe("member");
+  expect(linker.slip(slip("s2", 60, 61))?.touchEntryId).toBe(left);
+});
+
 test("marks what was played, linked or ambiguous, links nothing real with it, and marks nothing else", () => {
   const played = { isTest: true } as const;
   const linker = new Linker(window);
@@ -129,8 +144,14 @@ test("holds the latest hundred touches of a lane, and the latest hundred slips",
   const printed = new Linker(window);
   for (const index of many) printed.slip(slip(`s${index}`, index / 10, index / 10));
   const claimed = many.map((index) => printed.touch(touch(`t${index}`, 20 + index / 100))?.transactionEntryId);
-  // The latest first; those before it are used up with it.
-  expect(claimed[0]).toBe("s100");
+  // The latest first; the very first had to go.
+  expect(claimed).toEqual([
+    ...many
+      .slice(1)
+      .map((index) => `s${index}`)
+      .toReversed(),
+    undefined,
+  ]);
 });
 
 test("names the candidates and chooses none when two are equal", () => {
