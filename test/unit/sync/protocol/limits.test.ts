@@ -186,6 +186,8 @@ describe("what is read of an event", () => {
     const kinds = {
       "io.storeloop.touch.v1": "touch",
       "io.storeloop.touch.v2": "io.storeloop.touch.v2",
+      "io.storeloop.touch.v1b": "io.storeloop.touch.v1b",
+      "io.storeloop.a\nb.v1": "a\nb",
       "x.io.storeloop.a.v1": "x.io.storeloop.a.v1",
     };
     for (const [type, kind] of Object.entries(kinds)) expect(read({ type })).toMatchObject({ value: { kind } });
