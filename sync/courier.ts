@@ -259,7 +259,6 @@ export class Courier {
     this.#hold(this.#troubles);
     this.#troubles += 1;
     this.#passage.rewind();
-    this.#bell.ring();
   }
 
   #hold(attempt: number): void {

@@ -3,7 +3,7 @@ import { codeOf, StoreloopError } from "../core/errors.ts";
 import { asEntryId, asSeq } from "../core/ids.ts";
 import type { LiveEvent } from "../core/live-event.ts";
 import type { ReplayRequest } from "../core/replay.ts";
-import type { SimulateRequest } from "../core/simulate.ts";
+import { isSimulateRequest } from "../core/simulate.ts";
 import type { ControlSource, ReceiptKey, ReceiptQuery } from "./control-source.ts";
 
 /** Bytes that may wait for one watcher. Beyond that it is too slow and is cut off: the daemon keeps nothing for it. */
@@ -100,11 +100,6 @@ function parsed(text: string): object {
 /** The peer is this program's own command line, of the same user: its words are taken, when they are there. */
 function isReplayRequest(asked: Partial<ReplayRequest>): asked is ReplayRequest {
   return Array.isArray(asked.profiles) && typeof asked.scope?.dryRun === "boolean";
-}
-
-/** Of a kind that is known; what else is in it is checked by who plays it. */
-function isSimulateRequest(asked: object): asked is SimulateRequest {
-  return "kind" in asked && ["nfc", "scan", "receipt", "ble"].some((kind) => kind === asked.kind);
 }
 
 async function sendReceipts(

@@ -30,6 +30,11 @@ export type SimulateRequest =
       readonly seconds?: number;
     };
 
+/** Whether it is of a kind that is known. What else is in it may be anything: it comes from outside, and is checked by who plays it. */
+export function isSimulateRequest(asked: object): asked is SimulateRequest {
+  return "kind" in asked && ["nfc", "scan", "receipt", "ble"].some((kind) => kind === asked.kind);
+}
+
 /** An entry that came of what was played. */
 export interface SimulatedEntry {
   readonly seq: Seq;

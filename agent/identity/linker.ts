@@ -41,7 +41,6 @@ export class Linker implements Linking {
 
   touch(touch: LinkableTouch): LinkEntry | undefined {
     const lane = this.#lane(touch);
-    lane.slips = lane.slips.filter((slip) => elapsedMs(slip.lastByteAt, touch.at) <= this.#window.afterMs);
     const open = lane.slips.filter((slip) => this.#inWindow(touch, slip));
     const slip = open.toSorted((a, b) => elapsedMs(b.lastByteAt, a.lastByteAt)).at(-1);
     if (slip === undefined) {

@@ -110,7 +110,6 @@ export class StreamCapture {
         if (offset > this.#keptTo) await this.#readOnFrom(offset);
         this.#keptTo = offset + bytes.length;
         this.#takenTo = this.#keptTo;
-        this.#lastAt = at;
         this.#arrivals.push({ endOffset: this.#keptTo, at });
         await this.#record(this.#reader.feed(bytes));
       }

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import type { Evidence, TouchEntry } from "../../agent/core/entry.ts";
 import { missingForPcscd, virtualReaders } from "../../drivers/nfc/pcscd.ts";
 import { holdVirtualCard, type VirtualCard } from "../../drivers/nfc/virtual-card.ts";
@@ -8,7 +8,7 @@ import { SystemClock } from "../../drivers/system-clock.ts";
 import { freePort } from "../support/free-port.ts";
 import { entriesIn, touchesIn } from "../support/ledger-entries.ts";
 import { LoneDaemon } from "../support/lone-daemon.ts";
-import { PcscdUnderTest } from "../support/pcscd.ts";
+import { pcscdForBlock } from "../support/pcscd.ts";
 import { receiverCommand, ReceiverProcess } from "../support/receiver-process.ts";
 import {
   android,
@@ -157,16 +157,7 @@ const holdAll = (piles: readonly (readonly Showing[])[]) =>
 describe.skipIf(missing !== undefined)(
   `what is not what it pretends to be, through pcscd, vpcd and nfc-pcsc${skipped}`,
   () => {
-    let pcscd: PcscdUnderTest;
-
-    beforeAll(async () => {
-      pcscd = await PcscdUnderTest.reserve();
-      await pcscd.start();
-    }, 400_000);
-
-    afterAll(async () => {
-      await pcscd[Symbol.asyncDispose]();
-    });
+    pcscdForBlock();
 
     it("is never proof, before a restart or after it, and is told with its doubt in the ledger and in the cloud", async () => {
       await using stack = new AsyncDisposableStack();

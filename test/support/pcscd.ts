@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
+import { afterAll, beforeAll } from "vitest";
 import { SystemClock } from "../../drivers/system-clock.ts";
 import { startPcscd, type Pcscd } from "../../drivers/nfc/pcscd.ts";
 import { probePcscd, pcscdSocketPath } from "../../drivers/nfc/pcscd-probe.ts";
@@ -74,4 +75,26 @@ export class PcscdUnderTest implements AsyncDisposable {
     this.#noReaders[Symbol.dispose]();
     await this.#lock[Symbol.asyncDispose]();
   }
+}
+
+/** A pcscd for the tests of the block this is called in: it runs before the first of them and is gone after the last. Answers how to reach it. */
+export function pcscdForBlock(): () => PcscdUnderTest {
+  let pcscd: PcscdUnderTest | undefined;
+
+  beforeAll(
+    async () => {
+      pcscd = await PcscdUnderTest.reserve();
+      await pcscd.start();
+    },
+    2 * othersMs + 40_000,
+  );
+
+  afterAll(async () => {
+    await pcscd?.[Symbol.asyncDispose]();
+  });
+
+  return () => {
+    if (pcscd === undefined) throw new Error("pcscd runs only while tests do");
+    return pcscd;
+  };
 }

@@ -33,7 +33,7 @@ export interface PipelineOptions {
 
 /**
  * The real pipeline over a real ledger, with the simplest of printers: each slip is a line of text that ends with `|`, and a line
- * is its own content key.
+ * is its own content key. It is a sale unless it begins with another kind; an empty one says nothing.
  */
 export class PipelineUnderTest implements AsyncDisposable {
   readonly ledger: SqliteLedger;
@@ -172,14 +172,18 @@ class LineReader implements SlipReader {
     const startOffset = this.#startOffset;
     this.#text = this.#text.slice(length);
     this.#startOffset += length;
-    const slip = { startOffset, endOffset: this.#startOffset, transaction: transaction(text, status) };
+    const place = { startOffset, endOffset: this.#startOffset };
+    if (text === "") return place;
+    const slip = { ...place, transaction: transaction(text, status) };
     return status === "completed" ? { ...slip, contentKey: text } : slip;
   }
 }
 
+const kinds = ["refund", "void", "nosale", "x-report", "z-report", "copy", "training", "suspended", "other"] as const;
+
 function transaction(text: string, status: "completed" | "truncated"): Transaction {
   return {
-    kind: "sale",
+    kind: kinds.find((kind) => text.startsWith(`${kind} `)) ?? "sale",
     status,
     lineItems: [],
     discounts: [],

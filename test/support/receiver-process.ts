@@ -2,7 +2,6 @@ import { execFile, spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
-import { promisify } from "node:util";
 
 const script = fileURLToPath(new URL("../../scripts/receiver", import.meta.url));
 
@@ -54,15 +53,15 @@ export class ReceiverProcess implements AsyncDisposable {
 }
 
 /** Runs `receiver` with arguments to its end. */
-export async function receiverCommand(
+export function receiverCommand(
   ...parameters: readonly string[]
 ): Promise<{ readonly code: number; readonly stdout: string; readonly stderr: string }> {
-  try {
-    const { stdout, stderr } = await promisify(execFile)(script, parameters);
-    return { code: 0, stdout, stderr };
-  } catch (error) {
-    if (!(error instanceof Error) || !("code" in error) || typeof error.code !== "number") throw error;
-    const { stdout, stderr } = error as unknown as { stdout: string; stderr: string };
-    return { code: error.code, stdout, stderr };
-  }
+  return new Promise((resolve, reject) => {
+    execFile(script, parameters, (error, stdout, stderr) => {
+      // A code that is no number: it could not be started.
+      const code = error === null ? 0 : error.code;
+      if (typeof code === "number") resolve({ code, stdout, stderr });
+      else reject(error ?? new Error("the receiver ended without a status"));
+    });
+  });
 }

@@ -90,3 +90,7 @@ export class RunningCourier implements AsyncDisposable {
 
 /** `key-1` to `key-N`, as {@link RunningCourier} appends them. */
 export const keysUpTo = (count: number): readonly string[] => Array.from({ length: count }, (_, i) => `key-${i + 1}`);
+
+/** The alarms it raised and cleared, as `CODE state`. */
+export const alarms = (running: RunningCourier): readonly string[] =>
+  running.events.flatMap((event) => (event.type === "alarm" ? [`${event.code} ${event.state}`] : []));

@@ -1,4 +1,6 @@
 import { randomUUID } from "node:crypto";
+import type { TransactionEntry } from "../../agent/core/entry.ts";
+import { asDeviceId, asLaneId, asStreamId } from "../../agent/core/ids.ts";
 import { encodeBatch, parseBatch, type ReceivedBatch } from "../../sync/protocol/batch.ts";
 import { chainHash, genesisHash } from "../../sync/protocol/chain.ts";
 import { encodeEvent, eventSource } from "../../sync/protocol/encode-event.ts";
@@ -61,7 +63,7 @@ export class WireLedger {
 }
 
 /** The data of a sale of four lines, 92.01 CNY, one of them voided, partly paid by card. */
-export const someSale = {
+export const someSale: TransactionEntry = {
   kind: "sale",
   status: "completed",
   retailStoreId: "0117",
@@ -92,11 +94,13 @@ export const someSale = {
   profile: "cn01",
   confidence: 0.99,
   lines: ["…"],
-  laneId: "05",
-  deviceId: "till-5-printer",
-  streamId: "s",
+  laneId: asLaneId("05"),
+  deviceId: asDeviceId("till-5-printer"),
+  streamId: asStreamId("s"),
   startOffset: 0,
   endOffset: 10,
+  firstByteAt: someInstant,
+  lastByteAt: someInstant,
 };
 
 /** The data of a touch with one token. */

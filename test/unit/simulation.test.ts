@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { SimulateReport, SimulateRequest } from "../../agent/core/simulate.ts";
+import { isSimulateRequest, type SimulateReport, type SimulateRequest } from "../../agent/core/simulate.ts";
 import { Simulation } from "../../agent/simulation.ts";
 import { loadConfig } from "../../config/load-config.ts";
 import { ManualClock } from "../support/manual-clock.ts";
@@ -104,7 +104,8 @@ describe("playing into the pipeline", () => {
   ])("refuses with %s what it cannot play: %o", async (code, request) => {
     using folder = new TempFolder();
     await using pipeline = await PipelineUnderTest.start(folder);
-    await expect(play(pipeline, request as unknown as SimulateRequest)).rejects.toMatchObject({ code });
+    if (!isSimulateRequest(request)) throw new Error("the control socket lets no such request through");
+    await expect(play(pipeline, request)).rejects.toMatchObject({ code });
     expect(pipeline.kinds()).toEqual([]);
   });
 });

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import type { NdefRecord } from "../../../agent/core/observation.ts";
 import { applications } from "../../../drivers/nfc/iso-dep/select.ts";
 import { encodeNdefMessage } from "../../../drivers/nfc/ndef-encode.ts";
@@ -12,7 +12,7 @@ import { SystemClock } from "../../../drivers/system-clock.ts";
 import { runNfc } from "../../support/nfc/running-nfc.ts";
 import { type4Tag } from "../../support/nfc/type4-tag.ts";
 import { hex } from "../../support/nfc/vectors.ts";
-import { PcscdUnderTest } from "../../support/pcscd.ts";
+import { pcscdForBlock } from "../../support/pcscd.ts";
 import { RawCard } from "../../support/raw-card.ts";
 import { until } from "../../support/until.ts";
 
@@ -53,16 +53,7 @@ describe.skipIf(missing !== undefined)(
   `what cards show through pcscd, vpcd and nfc-pcsc${skipped}`,
   { timeout: 60_000 },
   () => {
-    let pcscd: PcscdUnderTest;
-
-    beforeAll(async () => {
-      pcscd = await PcscdUnderTest.reserve();
-      await pcscd.start();
-    }, 400_000);
-
-    afterAll(async () => {
-      await pcscd[Symbol.asyncDispose]();
-    });
+    pcscdForBlock();
 
     it("is proof where a tag holds our key: authenticated live, with its SUN message and its signature, within two seconds", async () => {
       await using nfc = await nfcWith(allKeys);

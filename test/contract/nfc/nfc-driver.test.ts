@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { asDeviceId } from "../../../agent/core/ids.ts";
 import type { NdefRecord } from "../../../agent/core/observation.ts";
 import { missingForPcscd, virtualReaders } from "../../../drivers/nfc/pcscd.ts";
@@ -7,7 +7,7 @@ import { holdCard, type HeldCard, type HoldOptions } from "../../../drivers/nfc/
 import { VirtualTag } from "../../../drivers/nfc/virtual-cards/virtual-tag.ts";
 import { SystemClock } from "../../../drivers/system-clock.ts";
 import { runNfc } from "../../support/nfc/running-nfc.ts";
-import { PcscdUnderTest } from "../../support/pcscd.ts";
+import { pcscdForBlock } from "../../support/pcscd.ts";
 import { RawCard } from "../../support/raw-card.ts";
 import { until } from "../../support/until.ts";
 
@@ -38,16 +38,7 @@ describe.skipIf(missing !== undefined)(
   `NFC taps through pcscd, vpcd and nfc-pcsc${skipped}`,
   { timeout: 60_000 },
   () => {
-    let pcscd: PcscdUnderTest;
-
-    beforeAll(async () => {
-      pcscd = await PcscdUnderTest.reserve();
-      await pcscd.start();
-    }, 400_000);
-
-    afterAll(async () => {
-      await pcscd[Symbol.asyncDispose]();
-    });
+    const pcscd = pcscdForBlock();
 
     it("records a tap once, with UID, kind of tag and NDEF, and beeps", async () => {
       await using nfc = runNfc();
@@ -168,9 +159,9 @@ describe.skipIf(missing !== undefined)(
       await nfc.areAll("up");
       const child = nfc.driver.childPid;
       expect(await hold()).toEqual({ status: "accepted" });
-      await pcscd.stop(signal);
+      await pcscd().stop(signal);
       await nfc.areAll("NFC_PCSCD_DOWN");
-      await pcscd.start();
+      await pcscd().start();
       await nfc.areAll("up");
       expect(await hold()).toEqual({ status: "accepted" });
       expect(nfc.running.of("nfc-tap")).toHaveLength(2);
@@ -186,9 +177,9 @@ describe.skipIf(missing !== undefined)(
       const accepted = Buffer.from(signalApdu("accepted")).toString("hex");
       using before = new RawCard(first.port, tag.atr, (apdu) => tag.respond(apdu));
       await until(() => before.received.includes(accepted));
-      await pcscd.stop("SIGKILL");
+      await pcscd().stop("SIGKILL");
       await nfc.areAll("NFC_PCSCD_DOWN");
-      await pcscd.start();
+      await pcscd().start();
       using after = new RawCard(first.port, tag.atr, (apdu) => tag.respond(apdu));
       await until(() => after.received.includes(accepted));
       // Whether it is the card of the last tap is for the ledger to say, which outlives the process.
@@ -199,11 +190,11 @@ describe.skipIf(missing !== undefined)(
     it("says that pcscd hangs, and goes on when it is back", async () => {
       await using nfc = runNfc();
       await nfc.areAll("up");
-      process.kill(pcscd.pid, "SIGSTOP");
+      process.kill(pcscd().pid, "SIGSTOP");
       try {
         await nfc.areAll("NFC_PCSCD_HUNG");
       } finally {
-        process.kill(pcscd.pid, "SIGCONT");
+        process.kill(pcscd().pid, "SIGCONT");
       }
       await nfc.areAll("up");
       expect(await hold()).toEqual({ status: "accepted" });

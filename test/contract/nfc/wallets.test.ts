@@ -11,7 +11,7 @@ import { missingForPcscd, virtualReaders } from "../../../drivers/nfc/pcscd.ts";
 import { technologyOfAtr } from "../../../drivers/nfc/technology.ts";
 import { SystemClock } from "../../../drivers/system-clock.ts";
 import { newMerchantKeys } from "../../support/merchant-keys.ts";
-import { PcscdUnderTest } from "../../support/pcscd.ts";
+import { pcscdForBlock } from "../../support/pcscd.ts";
 import { RawCard } from "../../support/raw-card.ts";
 import { appletOf } from "../../support/tapped-phone.ts";
 import { until } from "../../support/until.ts";
@@ -56,13 +56,11 @@ describe.skipIf(missing !== undefined)(
   `wallet passes through pcscd, vpcd and nfc-pcsc${skipped}`,
   { timeout: 60_000 },
   () => {
-    let pcscd: PcscdUnderTest;
+    pcscdForBlock();
     let session: PcscSession;
     let visit: Visit | undefined;
 
     beforeAll(async () => {
-      pcscd = await PcscdUnderTest.reserve();
-      await pcscd.start();
       session = await openNfcPcsc({
         readerFound: () => undefined,
         readerGone: () => undefined,
@@ -74,11 +72,10 @@ describe.skipIf(missing !== undefined)(
         },
         failed: () => undefined,
       });
-    }, 400_000);
+    });
 
     afterAll(async () => {
       await session.close();
-      await pcscd[Symbol.asyncDispose]();
     });
 
     /** Holds a phone to the reader and asks it for one application after the other, as a driver does. */

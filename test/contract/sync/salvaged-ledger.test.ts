@@ -2,7 +2,7 @@ import { randomBytes, randomUUID } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { asEntryId, asSeq } from "../../../agent/core/ids.ts";
-import type { Draft, EntryBodies } from "../../../agent/core/entry.ts";
+import type { Draft } from "../../../agent/core/entry.ts";
 import { entrySeal } from "../../../agent/entry-seal.ts";
 import { openOrSalvage } from "../../../agent/ledger/salvage.ts";
 import { SqliteLedger } from "../../../agent/ledger/sqlite-ledger.ts";
@@ -66,8 +66,7 @@ async function ship(ledger: SqliteLedger, agent: string, most: number, store: En
 }
 
 function sale(key: string): Draft {
-  const data = someSale as unknown as EntryBodies["transaction"];
-  return { id: asEntryId(randomUUID()), kind: "transaction", key, at: someInstant, data };
+  return { id: asEntryId(randomUUID()), kind: "transaction", key, at: someInstant, data: someSale };
 }
 
 function damagePageOf(file: string, entry: Uint8Array): void {

@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:net";
 import { once } from "node:events";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -6,6 +6,7 @@ import { runCli } from "../../../agent/cli/run-cli.ts";
 import { openControl } from "../../../agent/control/control-server.ts";
 import { StoreloopError } from "../../../agent/core/errors.ts";
 import { CapturedTerminal } from "../../support/captured-terminal.ts";
+import { runDoctorUnprivileged } from "../../support/doctor-run.ts";
 import { ScriptedOperations } from "../../support/scripted-operations.ts";
 import { ScriptedSource, scriptedSnapshot } from "../../support/scripted-source.ts";
 import { TempFolder } from "../../support/temp-folder.ts";
@@ -152,14 +153,15 @@ test("asks a running daemon about its devices and chain instead of touching them
   expect(checks.find(({ id }) => id === "ledger")?.what).toContain("asked the daemon");
 });
 
-test.skipIf(process.getuid?.() === 0)(
-  "a data folder nobody may write to is a failure (not tried as root)",
-  async () => {
-    mkdirSync(folder.file("data"));
-    chmodSync(folder.file("data"), 0o500);
-    expect((await doctor("")).states["disk.write"]).toBe("fail");
-  },
-);
+test("a data folder nobody may write to is a failure", async () => {
+  await doctor("");
+  using elsewhere = new TempFolder();
+  chmodSync(elsewhere.path, 0o555);
+  rmSync(folder.file("data"), { recursive: true, force: true });
+  symlinkSync(elsewhere.path, folder.file("data"));
+  const checks = await runDoctorUnprivileged(folder.file("store.yaml"), folder.path);
+  expect(checks.find(({ id }) => id === "disk.write")).toMatchObject({ state: "fail" });
+});
 
 test("does not blame devices and ledger on the look of a daemon that is there and cannot be asked", async () => {
   mkdirSync(folder.file("data"));

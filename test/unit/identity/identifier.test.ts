@@ -131,7 +131,9 @@ describe("a SUN message", () => {
       { type: "nfc.uid", tier: "claimed" },
     ]);
     const genuine = { ...live, isAuthentic: true };
-    const evidence = knowing.tap(tap(uid, [], { technology: "ntag424", ...credentials(genuine, 8) }));
+    // Beside a live authentication its URI is as little of a token as alone.
+    const uri: NdefRecord = { type: "uri", uri: "https://shop.example/t?e=1&c=2" };
+    const evidence = knowing.tap(tap(uid, [uri], { technology: "ntag424", ...credentials(genuine, 8) }));
     expect(evidence.map(({ tier }) => tier)).toEqual(["proven", "proven", "claimed"]);
   });
 
@@ -168,6 +170,26 @@ describe("a wallet pass", () => {
     ["shown to a wrong clock", vas(), { at: { ...someInstant, trusted: false } }, "presented", "clock-untrusted"],
   ])("%s is no proof", (_, pass, more, tier, doubt) => {
     expect(newIdentifier().tap(shown(pass, more))[0]).toMatchObject({ tier, doubt });
+  });
+
+  it.each([
+    [-120_001, "claimed"],
+    [-120_000, "proven"],
+    [120_000, "proven"],
+    [120_001, "claimed"],
+  ])("made %i ms from now is %s", (offMs, tier) => {
+    expect(newIdentifier().tap(shown(vas({ issuedAtMs: someInstant.wallMs + offMs })))[0]).toMatchObject({ tier });
+  });
+
+  it.each([
+    [0, "1970-01-01T00:00:00.000Z"],
+    [253_402_300_799_999, "9999-12-31T23:59:59.999Z"],
+    [253_402_300_800_000, undefined],
+    [-1, undefined],
+    [Infinity, undefined],
+    [Number.NaN, undefined],
+  ])("says when it was made where RFC 3339 can: %d", (issuedAtMs, issuedAt) => {
+    expect(newIdentifier().tap(shown(vas({ issuedAtMs })))[0]?.issuedAt).toBe(issuedAt);
   });
 
   it("shown twice is a replay the second time, whatever the clock", () => {
@@ -212,6 +234,39 @@ test("takes a live authentication as proof, and a failed one as a claim that say
     tier: "claimed",
     doubt: "authentication-failed",
   });
+});
+
+test.each<[string, NfcCredential, string]>([
+  ["SUN message", sun(7, { isAuthentic: false }), "mac-mismatch"],
+  ["VAS pass", vas({ isAuthentic: false }), "not-authentic"],
+])("says why a %s is doubted also where its check did not say", (_, credential, doubt) => {
+  expect(newIdentifier().tap(shown(credential))[0]).toMatchObject({ tier: "claimed", doubt });
+});
+
+test("gives one card one token however its UID is written", () => {
+  const lower = uid.toLowerCase();
+  const tokens = [uid, lower].flatMap((written) => {
+    const live = { type: "ev2", keyName: "card", uid: written, isAuthentic: true } as const;
+    const credentials = [live, sun(7, { uid: written })];
+    return newIdentifier().tap(tap(written, [], { technology: "ntag424", credentials }));
+  });
+  expect(new Set(tokens.map(({ token }) => token)).size).toBe(1);
+  expect(tokens.map(({ tier }) => tier)).toEqual(["proven", "proven", "claimed", "proven", "proven", "claimed"]);
+});
+
+test("leaves the blanks around a text out of its token", () => {
+  const written = (text: string) => [
+    ...identifier.scan({ kind: "voucher", value: text }, "hid-pos"),
+    ...identifier.scan({ kind: "other", value: text }, "hid-pos"),
+    ...identifier.tap(
+      tap("08A1B2C3", [
+        { type: "uri", uri: text },
+        { type: "text", language: "en", text },
+      ]),
+    ),
+  ];
+  expect(written(" V-1\n")).toEqual(written("V-1"));
+  expect(new Set(written("V-1").map(({ token }) => token)).size).toBe(4);
 });
 
 test("makes tokens of vouchers and unknown codes, and none of articles, payments and invoices", () => {

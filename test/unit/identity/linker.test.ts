@@ -63,6 +63,10 @@ test("takes the latest of several open slips", () => {
   linker.slip(slip("s1", 0, 2));
   linker.slip(slip("s2", 10, 12));
   expect(linker.touch(touch("t1", 20))?.transactionEntryId).toBe("s2");
+  const disordered = new Linker(window);
+  disordered.slip(slip("s2", 10, 12));
+  disordered.slip(slip("s1", 0, 2));
+  expect(disordered.touch(touch("t1", 20))?.transactionEntryId).toBe("s2");
 });
 
 test("prefers the stronger tier, then the later touch", () => {
@@ -76,6 +80,78 @@ test("prefers the stronger tier, then the later touch", () => {
   const link = byTime.slip(slip("s1", 30, 31));
   expect(link).toMatchObject({ state: "linked", touchEntryId: "late" });
   expect(link?.candidateEntryIds).toHaveLength(2);
+});
+
+const tiers: readonly Tier[] = ["proven", "presented", "claimed", "nearby"];
+const pairs = tiers.flatMap((strong, index) => tiers.slice(index + 1).map((weak) => [strong, weak] as const));
+
+test.each(pairs)("prefers what is %s to what is %s, whichever came first", (strong, weak) => {
+  for (const [strongAt, weakAt] of [
+    [10, 20],
+    [20, 10],
+    [10, 10],
+  ] as const) {
+    const linker = new Linker(window);
+    linker.touch(touch("strong", strongAt, strong));
+    linker.touch(touch("weak", weakAt, weak));
+    expect(linker.slip(slip("s1", 30, 31))).toMatchObject({ state: "linked", touchEntryId: "strong", tier: strong });
+  }
+});
+
+test("leaves a touch that came after the paper to the next slip, also when the paper was read late", () => {
+  const linker = new Linker(window);
+  linker.touch(touch("before", 10));
+  linker.touch(touch("after", 70));
+  expect(linker.slip(slip("s1", 30, 31))?.touchEntryId).toBe("before");
+  expect(linker.slip(slip("s2", 90, 91))).toMatchObject({ touchEntryId: "after", candidateEntryIds: ["after"] });
+});
+
+test.each([
+  ["with the last byte", 31, undefined],
+  ["a millisecond later", 31.001, "rival"],
+])("uses up with a slip what was shown until its end: %s", (_, seconds, left) => {
+  const linker = new Linker(window);
+  linker.touch(touch("member", 10, "presented"));
+  linker.touch(touch("rival", seconds));
+  expect(linker.slip(slip("s1", 30, 31))?.touchEntryId).toBe("member");
+  expect(linker.slip(slip("s2", 60, 61))?.touchEntryId).toBe(left);
+});
+
+test("marks what was played, linked or ambiguous, links nothing real with it, and marks nothing else", () => {
+  const played = { isTest: true } as const;
+  const linker = new Linker(window);
+  linker.touch({ ...touch("t1", 10), ...played });
+  expect(linker.slip(slip("real", 20, 21))).toBeUndefined();
+  expect(linker.slip({ ...slip("s1", 20, 21), ...played })).toMatchObject({ state: "linked", ...played });
+  for (const name of ["left", "right"]) linker.touch({ ...touch(name, 30), ...played });
+  expect(linker.slip({ ...slip("s2", 40, 41), ...played })).toMatchObject({ state: "ambiguous", ...played });
+  expect(linker.touch(touch("t2", 41))).not.toHaveProperty("isTest");
+  for (const name of ["left", "right"]) linker.touch(touch(name, 50));
+  expect(linker.slip(slip("s3", 60, 61))).not.toHaveProperty("isTest");
+});
+
+test("holds the latest hundred touches of a lane, and the latest hundred slips", () => {
+  const many = Array.from({ length: 101 }, (_, index) => index);
+  const touched = new Linker(window);
+  for (const index of many) touched.touch(touch(`t${index}`, index / 10));
+  const link = touched.slip(slip("s1", 30, 31));
+  expect(link?.candidateEntryIds.toSorted()).toEqual(
+    many
+      .slice(1)
+      .map((index) => `t${index}`)
+      .toSorted(),
+  );
+  const printed = new Linker(window);
+  for (const index of many) printed.slip(slip(`s${index}`, index / 10, index / 10));
+  const claimed = many.map((index) => printed.touch(touch(`t${index}`, 20 + index / 100))?.transactionEntryId);
+  // The latest first; the very first had to go.
+  expect(claimed).toEqual([
+    ...many
+      .slice(1)
+      .map((index) => `s${index}`)
+      .toReversed(),
+    undefined,
+  ]);
 });
 
 test("names the candidates and chooses none when two are equal", () => {
@@ -117,17 +193,18 @@ test("never gives one touch to two slips, nor two touches to one slip", () => {
     gap: fc.integer({ min: 0, max: 60 }),
     lane: fc.constantFrom("05", "07"),
     tier: fc.constantFrom<Tier[]>("proven", "presented", "claimed", "nearby"),
+    readLate: fc.integer({ min: 0, max: 90 }),
   });
   fc.assert(
     fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
       const linker = new Linker(window);
       let now = 0;
-      const links = steps.flatMap(({ what, gap, lane, tier }, index) => {
+      const links = steps.flatMap(({ what, gap, lane, tier, readLate }, index) => {
         now += gap;
         const made =
           what === "touch"
             ? linker.touch(touch(`t${index}`, now, tier, lane))
-            : linker.slip(slip(`s${index}`, now, now + 1, lane));
+            : linker.slip(slip(`s${index}`, now - readLate, now - readLate + 1, lane));
         return made ?? [];
       });
       const slips = links.map((link) => link.transactionEntryId);

@@ -154,7 +154,8 @@ describe("replaying the past", () => {
       examined: 1,
       unchanged: 1,
     });
-    expect(counts(await replay(shipped, { profile: "cn-supermarket-80mm", sinceMs: wallMs }))).toMatchObject({
+    const scope = { profile: "cn-supermarket-80mm", sinceMs: wallMs, laneId: asLaneId("05") };
+    expect(counts(await replay(shipped, scope))).toMatchObject({
       amended: 1,
     });
   });

@@ -106,6 +106,16 @@ describe("reading a slip by a profile", () => {
     expect(rounded).toMatchObject({ roundingMinor: 2, totalMinor: 298, reconciliation: { state: "reconciled" } });
   });
 
+  it.each<[string, readonly string[], readonly string[], number]>([
+    ["handed out, with a minus", ["MILK  2.98"], ["TOTAL  2.98", "CASH  5.00", "CHANGE  2.02-"], 202],
+    ["handed out, without one", ["MILK  2.98"], ["TOTAL  2.98", "CASH  5.00", "CHANGE  2.02"], 202],
+    ["of nothing", ["MILK  2.98"], ["TOTAL  2.98", "CASH  2.98", "CHANGE  0.00"], 0],
+    ["that a tender says too", ["MILK  2.98"], ["TOTAL  2.98", "CASH  5.00", "CASH  2.02-", "CHANGE  2.02-"], -202],
+    ["of a refund", ["MILK  2.98-"], ["TOTAL  2.98-", "CARD  1.00-", "CHANGE  1.98-"], -198],
+  ])("reads change %s", (_, items, end, changeMinor) => {
+    expect(read(slip(items, end))).toMatchObject({ changeMinor });
+  });
+
   const paid = (...lines: readonly string[]) => read(slip(["MILK  3.00"], ["TOTAL  3.00", ...lines]))?.tenders[0];
   const wechat = "4200001823202607018812345678";
   const alipay = "2026070122001458731426512345";

@@ -1,14 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { StoreloopError } from "../../../agent/core/errors.ts";
-import { Courier } from "../../../sync/courier.ts";
-import { FakeCloud } from "../../support/fake-cloud.ts";
-import { ManualClock } from "../../support/manual-clock.ts";
 import { MemoryLedger } from "../../support/memory-ledger.ts";
 import { touchDraft } from "../../support/entries.ts";
-import { keysUpTo, RunningCourier, silent } from "../../support/running-courier.ts";
-
-const alarms = (running: RunningCourier): readonly string[] =>
-  running.events.flatMap((event) => (event.type === "alarm" ? [`${event.code} ${event.state}`] : []));
+import { alarms, keysUpTo, RunningCourier } from "../../support/running-courier.ts";
 
 describe("a courier with nothing wrong", () => {
   it("sends an entry the moment it is appended, without any time passing", async () => {
@@ -64,6 +57,18 @@ describe("a courier with nothing wrong", () => {
     expect(running.cloud.batches).toHaveLength(12);
   });
 
+  it("raises no alarm and sends nothing, however long there is nothing to ship, and then goes on with the whole window", async () => {
+    await using running = new RunningCourier({ entries: 3, tuning: { batchEntries: 1 } });
+    await running.untilShipped();
+    for (let minute = 0; minute < 60; minute += 1) await running.clock.advance(60_000);
+    expect(running.cloud.batches).toHaveLength(3);
+    running.cloud.holding = true;
+    running.append(9);
+    await running.settle();
+    expect(running.cloud.untaken).toBe(8);
+    expect(alarms(running)).toEqual([]);
+  });
+
   it("stops when it is told to, whatever it waits for", async () => {
     const running = new RunningCourier({ entries: 3 });
     running.cloud.receiverDown = true;
@@ -91,8 +96,10 @@ describe("a courier on a new connection", () => {
     before.cloud.setBack(4);
     await using again = new RunningCourier({ after: before, ledger: before.ledger });
     again.append(1);
-    await again.untilShipped();
+    // At once: no timeout passes.
+    await again.settle();
     expect(again.keys).toEqual([...keysUpTo(9), "key-1"]);
+    expect(again.cloud.batches.map((batch) => batch.firstSeq)).toEqual([1, 5]);
     expect(alarms(again)).toEqual(["SYNC_RECEIVER_BEHIND raised", "SYNC_RECEIVER_BEHIND cleared"]);
   });
 
@@ -107,6 +114,26 @@ describe("a courier on a new connection", () => {
     await again.untilShipped();
     expect(again.ledger.epoch().firstSeq).toBe(10);
     expect(again.keys).toEqual([...keysUpTo(4), "key-1"]);
+  });
+
+  it("says when it is gone, and hands nothing over until the next", async () => {
+    let handed = 0;
+    await using running = new RunningCourier({
+      script(step) {
+        if (step === "batch") handed += 1;
+        return undefined;
+      },
+    });
+    await running.settle();
+    running.cloud.disconnect();
+    await running.settle();
+    running.append(3);
+    await running.settle();
+    expect(handed).toBe(0);
+    await running.untilShipped();
+    expect(running.keys).toEqual(keysUpTo(3));
+    const states = running.events.flatMap((event) => (event.type === "uplink" ? [event.state] : []));
+    expect(states).toEqual(["connected", "disconnected", "connected"]);
   });
 
   it("waits for the answer to its birth, but not for ever", async () => {
@@ -126,6 +153,23 @@ describe("a courier on a new connection", () => {
 });
 
 describe("a courier whose receiver is silent", () => {
+  it("says so after the third timeout, and not after the second", async () => {
+    await using running = new RunningCourier({ tuning: { ackTimeoutMs: 8000 } });
+    await running.settle();
+    running.cloud.receiverDown = true;
+    running.append(1);
+    await running.settle();
+    // Each is twice as long as the one before, and of each three quarters, as the test draws.
+    for (const ms of [6000, 12_000, 24_000]) {
+      await running.clock.advance(ms - 1);
+      await running.settle();
+      expect(alarms(running)).toEqual([]);
+      await running.clock.advance(1);
+      await running.settle();
+    }
+    expect(alarms(running)).toEqual(["SYNC_RECEIVER_SILENT raised"]);
+  });
+
   it("sends one batch at a time, more and more seldom, and says so after a while", async () => {
     await using running = new RunningCourier({ entries: 500, tuning: { batchEntries: 5 } });
     await running.settle();
@@ -210,6 +254,16 @@ describe("a courier whose receiver is slow", () => {
     expect(running.cloud.batches.slice(8).map((batch) => batch.firstSeq)).toEqual([4, 5, 6, 7, 8]);
   });
 
+  it("resends once more when the same gap is told a second later: that is about what was sent again", async () => {
+    await using running = await eightUnderWay();
+    for (const pauseMs of [0, 999, 1]) {
+      await running.clock.advance(pauseMs);
+      running.cloud.say({ status: "gap", ...running.cloud.markAt(6) });
+      await running.settle();
+    }
+    expect(running.cloud.batches.slice(8).map((batch) => batch.firstSeq)).toEqual([7, 8, 7, 8]);
+  });
+
   it("hands over again, after a pause and before any timeout, what the broker would not take", async () => {
     let refused = false;
     await using running = new RunningCourier({
@@ -225,81 +279,5 @@ describe("a courier whose receiver is slow", () => {
     await running.clock.advance(1000);
     await running.settle();
     expect(running.keys).toEqual(keysUpTo(1));
-  });
-});
-
-describe("a courier that the receiver disagrees with", () => {
-  /** A store whose data folder was restored from a copy made at entry 5, and lived on. */
-  async function restoredFromACopy(): Promise<RunningCourier> {
-    const before = new RunningCourier({ entries: 9, tuning: { batchEntries: 3 } });
-    await before.untilShipped();
-    await before[Symbol.asyncDispose]();
-    const ledger = before.ledger.copiedAt(5, 5);
-    ledger.append(...["other-6", "other-7"].map((key) => touchDraft(key)));
-    return new RunningCourier({ after: before, ledger });
-  }
-
-  it("begins a new epoch after its own watermark and ships what the receiver has not seen", async () => {
-    await using restored = await restoredFromACopy();
-    await restored.untilShipped();
-    const { epoch, firstSeq } = restored.ledger.epoch();
-    expect(firstSeq).toBe(6);
-    const shipped = restored.cloud.stored.filter((entry) => entry.epoch === epoch);
-    expect(shipped.map((entry) => entry.key)).toEqual(["other-6", "other-7"]);
-    // Nothing that was stored has been overwritten.
-    expect(restored.keys.slice(0, 9)).toEqual(keysUpTo(9));
-    expect(alarms(restored)).toEqual(["SYNC_FORK raised"]);
-  });
-
-  it("takes a fork ack as such, and one of another epoch as nothing", async () => {
-    await using running = new RunningCourier({ entries: 3 });
-    await running.untilShipped();
-    const before = running.ledger.epoch();
-    running.cloud.say({ status: "fork", epoch: "another", seq: 1, hash: before.baseHash });
-    expect(running.ledger.epoch()).toEqual(before);
-    running.cloud.say({ status: "fork", epoch: before.epoch, seq: 1, hash: before.baseHash });
-    expect(running.ledger.epoch()).toMatchObject({ firstSeq: 4, baseHash: running.ledger.head().hash });
-  });
-
-  it("does not make an epoch a round trip when the receiver never agrees", async () => {
-    await using running = new RunningCourier({ entries: 3 });
-    running.cloud.disagreeing = true;
-    for (let minute = 0; minute < 60; minute += 1) {
-      await running.clock.advance(60_000);
-      await running.settle();
-    }
-    expect(running.cloud.forks.length).toBeGreaterThan(30);
-    expect(running.cloud.forks.length).toBeLessThan(100);
-  });
-});
-
-describe("a courier whose ledger refuses", () => {
-  it("pauses and goes on when the ledger does", async () => {
-    const ledger = new MemoryLedger();
-    const read = ledger.read.bind(ledger);
-    let refusing = true;
-    ledger.read = (after, limit) => {
-      if (refusing) throw new StoreloopError("LEDGER_UNWRITABLE", "disk full");
-      return read(after, limit);
-    };
-    await using running = new RunningCourier({ ledger, entries: 3 });
-    await running.clock.advance(60_000);
-    expect(running.keys).toEqual([]);
-    refusing = false;
-    await running.untilShipped();
-    expect(running.keys).toEqual(keysUpTo(3));
-  });
-
-  it("ends when an entry is not what was written", async () => {
-    const ledger = new MemoryLedger();
-    ledger.append(touchDraft("key-1"), touchDraft("key-2"));
-    const read = ledger.read.bind(ledger);
-    ledger.read = (after, limit) =>
-      read(after, limit).map((entry) => (entry.seq === 2 ? { ...entry, bytes: Buffer.from("{}") } : entry));
-    const clock = new ManualClock();
-    const cloud = new FakeCloud(clock);
-    const ran = new Courier({ ledger, uplink: cloud, clock, logger: silent }).run(new AbortController().signal);
-    await expect(ran).rejects.toMatchObject({ code: "LEDGER_CORRUPT" });
-    expect(ledger.watermark().seq).toBe(0);
   });
 });

@@ -9,6 +9,15 @@ describe.each(["tuned", "later"] as const)("the generic profile on layouts that 
     expect(wrong.length, wrong.join(", ")).toBeLessThanOrEqual(layouts.length / 10);
   });
 
+  // Without it the two below would hold of a profile that is never sure of anything.
+  it("is sure of at least seven in ten, and reconciles at least nine in ten of the totals", () => {
+    const sure = layouts.filter(({ slip }) => slip.confidence >= 0.8);
+    expect(sure.length).toBeGreaterThanOrEqual(layouts.length * 0.7);
+    const totals = layouts.filter(({ truth }) => truth.total !== undefined);
+    const reconciled = totals.filter(({ slip }) => slip.reconciliation.state === "reconciled");
+    expect(reconciled.length).toBeGreaterThanOrEqual(totals.length * 0.9);
+  });
+
   it.each(layouts)("says nothing wrong of $name with confidence", ({ slip, truth }) => {
     if (slip.confidence >= 0.8) expect(faultsOf(slip, truth)).toEqual([]);
     expect(slip.confidence).toBeGreaterThanOrEqual(0);
