@@ -111,6 +111,27 @@ describe("a card number behind a command", () => {
     },
   );
 
+  it("is masked behind a picture that was cut short, once lines of text show it", () => {
+    const picture = `\x1dv0\x00${word(33)}${word(200)}`;
+    for (const pixels of ["", "\xff".repeat(60), "\x00".repeat(600)]) {
+      for (const text of ["THANK YOU FOR YOUR VISIT\n", `${"x".repeat(19)}\n`, "Milk   1.00\nTea   2.00\n"]) {
+        const begin = picture + pixels + text;
+        expect(redact(`${begin}${visa}\n`)).toBe(`${begin}${masked}\n`);
+      }
+    }
+  });
+
+  it("is none in the pixels of a picture, whatever they spell", () => {
+    for (const pixels of [
+      visa.repeat(4).padEnd(66, "\x00"),
+      `\n\n\n\n\x01${visa}`.padEnd(66, "\x00"),
+      `ab\n\x80${visa}`.padEnd(66, " "),
+    ]) {
+      const picture = `\x1dv0\x00${word(33)}${word(2)}${pixels}`;
+      expect(redact(`${picture}${visa}\n`)).toBe(`${picture}${masked}\n`);
+    }
+  });
+
   it("is masked behind a list of settings, and behind one that is too long to be one", () => {
     for (const count of [0, 1, 2, 3, 31, 32]) {
       const command = `\x1d(C${word(count)}${"4".repeat(count)}`;

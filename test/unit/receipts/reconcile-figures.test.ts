@@ -146,6 +146,10 @@ describe("the figures of a sale", () => {
   });
 });
 
+it.each(["void", "nosale", "other"] as const)("a slip of the kind %s has no figures to hold", (kind) => {
+  expect(reconcile({ ...base, kind }, 0)).toEqual({ state: "not-applicable", reasons: [] });
+});
+
 describe("a discount on the receipt", () => {
   it.each<[string, Partial<Unchecked>]>([
     ["behind a subtotal", { discounts: off(98), subtotalMinor: 1298, ...paying(1200) }],
@@ -203,6 +207,25 @@ describe("a tax with its rate, on a slip of two lines", () => {
     expect([least, most].map((amountMinor) => reasons(tax(amountMinor)))).toEqual([[], []]);
     const wrong = least === 0 ? [most + 1] : [least - 1, most + 1];
     expect(wrong.map((amountMinor) => reasons(tax(amountMinor)))).toEqual(wrong.map(() => ["TAX_NOT_RATE"]));
+  });
+
+  it("is right with a rate that has a fraction, and where a bound is met exactly", () => {
+    const fraction = (amountMinor: number): Partial<Unchecked> => ({
+      taxes: [{ amountMinor, rate: "7.5", included: true, grossMinor: 1075 }],
+    });
+    expect([73, 77].map((amountMinor) => reasons(fraction(amountMinor)))).toEqual([[], []]);
+    expect([72, 78].map((amountMinor) => reasons(fraction(amountMinor)))).toEqual([["TAX_NOT_RATE"], ["TAX_NOT_RATE"]]);
+    const exact = (amountMinor: number): Partial<Unchecked> => ({
+      lineItems: [item(700), item(370)],
+      ...paying(1070),
+      taxes: [{ amountMinor, rate: "7", included: true }],
+    });
+    expect([72, 73].map((amountMinor) => reasons(exact(amountMinor)))).toEqual([[], ["TAX_NOT_RATE"]]);
+  });
+
+  it("is held against the goods where no total is printed", () => {
+    const taxes = [{ amountMinor: 80, rate: "7", included: true }];
+    expect(reasons({ ...without("totalMinor"), taxes })).toEqual(["NO_TOTAL"]);
   });
 
   it("holds when several are charged on the same goods, and none is included", () => {
