@@ -7,8 +7,10 @@ const isFit = (name: keyof typeof secretRules, secret: string, holder: object = 
 const digits = (length: number): string => "0123456789abcdefABCDEF".repeat(4).slice(0, length);
 
 describe("a secret", () => {
-  it("that protects card numbers has 32 characters and more", () => {
-    expect([31, 32, 33].map((length) => isFit("regionKey", digits(length)))).toEqual([false, true, true]);
+  it("that protects card numbers is 64 hexadecimal digits, with blanks around them or not", () => {
+    expect([digits(64), ` ${digits(64)}\n`].map((secret) => isFit("regionKey", secret))).toEqual([true, true]);
+    const refused = [digits(63), digits(65), digits(32), `${digits(63)}g`, `x${digits(64)}`, ""];
+    expect(refused.filter((secret) => isFit("regionKey", secret))).toEqual([]);
   });
 
   it.each(["identityKey", "irk", "metaReadKey", "fileReadKey", "authKey"] as const)(
