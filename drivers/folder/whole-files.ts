@@ -44,7 +44,8 @@ export class WholeFiles {
   /** Looks at the files there are at a moment, reads those that are complete and new. Answers whether some are not complete yet. */
   async look({ names, told, nowMs }: FolderLook, onFile: (name: string, error?: unknown) => void) {
     this.#forget(new Set(names));
-    const due = this.#due.among(names, told, (name) => this.#read.has(name));
+    const isDone = (name: string): boolean => this.#read.has(name) && !this.#settling.has(name);
+    const due = this.#due.among(names, told, isDone);
     let waits = false;
     for (const entry of await folderEntries(this.#parts.folder, due)) {
       const streamId = fileStream(this.#parts.deviceId, entry);

@@ -164,7 +164,7 @@ describe("watched folder of whole files", () => {
   });
 
   it("reads a file that is written anew among hundreds that nobody tidied away", async () => {
-    await using watched = new WatchedFolder({ settleMs: 0 });
+    await using watched = new WatchedFolder({ settleMs: 40 });
     const names = Array.from({ length: 700 }, (_, n) => `${1000 + n}.prn`);
     for (const name of names) writeFileSync(watched.file(name), `sale ${name}|`);
     await watched.start();
