@@ -43,10 +43,10 @@ async function measure(): Promise<readonly Row[]> {
   note("a print line at 115200 baud");
   const latency = await printLatency(folder);
   note("print bytes to events and transactions");
-  const decoded = await decodeRows(root);
+  const decoded = await decodeRows();
   note("durable ingest");
-  const full = await ingestUnder(root, folder, []);
-  const lean = await ingestUnder(root, folder, ["--lean"]);
+  const full = await ingestUnder(folder, []);
+  const lean = await ingestUnder(folder, ["--lean"]);
   note("100,000 entries to a receiver that verifies and acknowledges, three times");
   const wire = await rounds(3, (own) => acknowledgingFarEnd(own), { sustained: 20_000, drain: 100_000 });
   note("the same with the reference receiver on PGlite, 10,000 entries");
@@ -56,8 +56,7 @@ async function measure(): Promise<readonly Row[]> {
 
 /** Under the ordinary flags: it is not speed that is measured. */
 async function presenceInAProcess(): Promise<Readonly<Record<string, PresenceFigures>>> {
-  const command = [join(root, "scripts/bench-parts/presence-run.ts"), "--others"];
-  await using run = Part.start(join(root, "scripts/node"), command);
+  await using run = Part.script([], "presence-run.ts", "--others");
   return JSON.parse(await run.firstWords()) as Readonly<Record<string, PresenceFigures>>;
 }
 

@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import type { Row } from "./bench-table.ts";
 import type { DecodeRates } from "./decode.ts";
 import { Part } from "./part.ts";
@@ -7,9 +6,9 @@ import { Part } from "./part.ts";
 const bar = 20;
 
 /** Measures the decoder in processes of its own: under the flags of the command line, which reads captures, and under the daemon's. */
-export async function decodeRows(root: string): Promise<readonly Row[]> {
-  const plain = await measured(root, []);
-  const lean = await measured(root, ["--lean"]);
+export async function decodeRows(): Promise<readonly Row[]> {
+  const plain = await measured([]);
+  const lean = await measured(["--lean"]);
   const toBar = { unit: "MB/s", baseline: bar, baselineName: "the bar" } as const;
   return [
     { name: "decode", subject: plain.decode, ...toBar, note: `bytes to events, ${plain.from}`, target: 1 },
@@ -34,7 +33,7 @@ export async function decodeRows(root: string): Promise<readonly Row[]> {
   ];
 }
 
-async function measured(root: string, flags: readonly string[]): Promise<DecodeRates> {
-  await using run = Part.start(join(root, "scripts/node"), [...flags, join(root, "scripts/bench-parts/decode-run.ts")]);
+async function measured(flags: readonly string[]): Promise<DecodeRates> {
+  await using run = Part.script(flags, "decode-run.ts");
   return JSON.parse(await run.firstWords()) as DecodeRates;
 }

@@ -1,12 +1,10 @@
-import { join } from "node:path";
 import type { Row } from "./bench-table.ts";
 import type { IngestRates } from "./ingest.ts";
 import { Part } from "./part.ts";
 
 /** Measures durable ingest in a process of its own, under these flags of `scripts/node`. */
-export async function ingestUnder(root: string, folder: string, flags: readonly string[]): Promise<IngestRates> {
-  const script = join(root, "scripts/bench-parts/ingest-run.ts");
-  await using run = Part.start(join(root, "scripts/node"), [...flags, script, folder]);
+export async function ingestUnder(folder: string, flags: readonly string[]): Promise<IngestRates> {
+  await using run = Part.script(flags, "ingest-run.ts", folder);
   return JSON.parse(await run.firstWords()) as IngestRates;
 }
 

@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
+import { join } from "node:path";
 
 /** A process of the bench: told to end, and waited for, when it is disposed of. */
 export class Part implements AsyncDisposable {
@@ -18,6 +19,14 @@ export class Part implements AsyncDisposable {
   static start(command: string, parameters: readonly string[], { quiet = false, env = {} } = {}): Part {
     const stdio = ["ignore", "pipe", quiet ? "ignore" : "inherit"] as const;
     return new Part(spawn(command, parameters, { stdio: [...stdio], env: { ...process.env, ...env } }));
+  }
+
+  /** Starts a script of this folder under these flags of `scripts/node`, whatever flags the bench itself runs under. */
+  static script(flags: readonly string[], script: string, ...parameters: readonly string[]): Part {
+    const here = import.meta.dirname;
+    // What --lean says to the C library would be handed down.
+    const env = { MALLOC_ARENA_MAX: undefined };
+    return Part.start(join(here, "../node"), [...flags, join(here, script), ...parameters], { env });
   }
 
   get pid(): number {
