@@ -16,7 +16,7 @@ const words: Readonly<Record<string, Readonly<Record<Locale, string>>>> = {
   EAFNOSUPPORT: { "zh-CN": "系统内核没有这项支持", en: "the kernel does not have it" },
   EADDRINUSE: { "zh-CN": "端口已被占用", en: "the port is taken" },
   EADDRNOTAVAIL: { "zh-CN": "不是本机的地址", en: "it is no address of this machine" },
-  ECONNREFUSED: { "zh-CN": "对方拒绝连接,该端口没有程序在监听", en: "refused, nothing listens on that port" },
+  ECONNREFUSED: { "zh-CN": "对方拒绝连接,没有程序在监听", en: "refused, nothing listens there" },
   ECONNRESET: { "zh-CN": "连接被对方断开", en: "the other end broke the connection" },
   EHOSTUNREACH: { "zh-CN": "找不到该主机", en: "that host is not on the network" },
   ENETUNREACH: { "zh-CN": "网络不通", en: "there is no way to that network" },

@@ -4,7 +4,7 @@ import { detailWords } from "../../../agent/cli/detail-words.ts";
 test.each([
   [
     "connect ECONNREFUSED 127.0.0.1:1883",
-    "127.0.0.1:1883: refused, nothing listens on that port, ECONNREFUSED",
+    "127.0.0.1:1883: refused, nothing listens there, ECONNREFUSED",
     /^127\.0\.0\.1:1883: 对方拒绝连接/,
   ],
   [
